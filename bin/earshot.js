@@ -24,7 +24,12 @@ function isStale() {
   const newest = (path) => {
     const stat = statSync(path)
     if (!stat.isDirectory()) return stat.mtimeMs
-    return Math.max(0, ...readdirSync(path).filter((name) => name !== 'node_modules').map((name) => newest(join(path, name))))
+    return Math.max(
+      0,
+      ...readdirSync(path)
+        .filter((name) => name !== 'node_modules')
+        .map((name) => newest(join(path, name))),
+    )
   }
   return ['src', 'views', 'connectors', 'build.mjs', 'package.json']
     .map((name) => join(root, name))
