@@ -3,6 +3,16 @@ import type { z } from 'zod'
 import type { IncomingMention } from '../domain/mention.ts'
 import type { ReplyLimit } from '../domain/reply.ts'
 
+export type {
+  IncomingAuthor,
+  IncomingMention,
+  IncomingReview,
+  MentionKind,
+  MentionMedia,
+  MentionMetrics,
+} from '../domain/mention.ts'
+export type { ReplyLimit } from '../domain/reply.ts'
+
 /**
  * The published contract of a source. A connector talks to one platform and knows nothing of the store, the clock or
  * the screens. Capabilities are the methods present: buttons, documents and tests derive from them.
