@@ -1,0 +1,157 @@
+import type { Bundle } from './artefact.ts'
+import type { Doc, Entry } from './features.ts'
+import { readSignals, SIGNAL_COUNT } from './signals.ts'
+
+/** What the header of a model file says of one head. Its columns in the block start at `offset`. */
+export interface HeadMeta {
+  name: string
+  labels: string[]
+  mode: 'softmax' | 'sigmoid'
+  block: number
+  offset: number
+  /** dense inputs after the signals: columns of earlier heads, as [head, column] */
+  inputs: [string, number][]
+  /** divides the logits before they become probabilities; fitted on dev */
+  temperature: number
+}
+
+export interface BlockMeta {
+  columns: number
+  wordBits: number
+  charBits: number
+  /** weight of the characters against the words */
+  charScale: number
+}
+
+export interface EngineMeta {
+  blocks: BlockMeta[]
+  heads: HeadMeta[]
+}
+
+interface Block extends BlockMeta {
+  words: Int8Array
+  chars: Int8Array
+  wordScale: Float32Array
+  charScales: Float32Array
+  sums: Int32Array
+}
+
+interface Head extends HeadMeta {
+  dense: Float32Array
+  bias: Float32Array
+  /** where its logits go in the engine's output */
+  at: number
+}
+
+/**
+ * Int8 linear heads over one featurisation. A word's character n-grams always add up to the same, so their sum is
+ * kept with the cached word; only word n-grams are looked up for every text.
+ */
+export class Engine {
+  readonly heads: readonly Head[]
+  readonly outputs: number
+  private readonly blocks: readonly Block[]
+  private readonly slot: number
+  private readonly signals = new Float32Array(SIGNAL_COUNT)
+
+  constructor(bundle: Bundle, slot: number) {
+    const meta = bundle.meta as unknown as EngineMeta
+    this.slot = slot
+    this.blocks = meta.blocks.map((block, b) => readBlock(bundle, block, b))
+    let at = 0
+    this.heads = meta.heads.map((head) => {
+      const made = { ...head, dense: bundle.f32(`${head.name}.dense`), bias: bundle.f32(`${head.name}.bias`), at }
+      at += head.labels.length
+      return made
+    })
+    this.outputs = at
+  }
+
+  head(name: string): Head | undefined {
+    return this.heads.find((head) => head.name === name)
+  }
+
+  /** Logits of every head, and the signals behind them. Both arrays are the caller's. */
+  score(doc: Doc, logits: Float32Array, signals: Float32Array = this.signals): void {
+    readSignals(doc, signals)
+    for (const [b, block] of this.blocks.entries()) this.sumBlock(doc, block, this.slot + b)
+    for (const head of this.heads) this.scoreHead(head, doc, signals, logits)
+  }
+
+  private sumBlock(doc: Doc, block: Block, slot: number): void {
+    const { columns: K, words, sums } = block
+    sums.fill(0)
+    const mask = (1 << block.wordBits) - 1
+    for (let j = 0; j < doc.wordCount; j++) {
+      const at = ((doc.words[j] ?? 0) & mask) * K
+      for (let k = 0; k < K; k++) sums[k] = (sums[k] ?? 0) + (words[at + k] ?? 0)
+    }
+    for (let i = 0; i < doc.count; i++) {
+      const entry = doc.entries[i]
+      if (!entry || entry.chars.length === 0) continue
+      const own = entry.sums[slot] ?? sumChars(entry, block, slot)
+      for (let k = 0; k < K; k++) sums[K + k] = (sums[K + k] ?? 0) + (own[k] ?? 0)
+    }
+  }
+
+  private scoreHead(head: Head, doc: Doc, signals: Float32Array, logits: Float32Array): void {
+    const block = this.blocks[head.block]
+    const K = head.labels.length
+    const byWords = doc.wordCount ? 1 / Math.sqrt(doc.wordCount) : 0
+    const byChars = doc.charCount ? (block?.charScale ?? 1) / Math.sqrt(doc.charCount) : 0
+    for (let k = 0; k < K; k++) {
+      let sum = head.bias[k] ?? 0
+      if (block) {
+        const c = head.offset + k
+        sum += (block.sums[c] ?? 0) * (block.wordScale[c] ?? 0) * byWords
+        sum += (block.sums[block.columns + c] ?? 0) * (block.charScales[c] ?? 0) * byChars
+      }
+      logits[head.at + k] = sum
+    }
+    addDense(head, signals, 0, SIGNAL_COUNT, logits)
+    for (const [d, [name, column]] of head.inputs.entries()) {
+      const source = this.head(name)
+      const x = source ? squashLogit(logits[source.at + column] ?? 0) : 0
+      for (let k = 0; k < K; k++) {
+        logits[head.at + k] = (logits[head.at + k] ?? 0) + x * (head.dense[(SIGNAL_COUNT + d) * K + k] ?? 0)
+      }
+    }
+  }
+}
+
+/** Earlier heads enter later ones squashed to -1…1, so that no extreme score can decide alone. */
+export function squashLogit(logit: number): number {
+  return logit / (1 + Math.abs(logit))
+}
+
+function addDense(head: Head, values: Float32Array, from: number, to: number, logits: Float32Array): void {
+  const K = head.labels.length
+  for (let d = from; d < to; d++) {
+    const x = values[d - from] ?? 0
+    if (x === 0) continue
+    for (let k = 0; k < K; k++) logits[head.at + k] = (logits[head.at + k] ?? 0) + x * (head.dense[d * K + k] ?? 0)
+  }
+}
+
+function readBlock(bundle: Bundle, meta: BlockMeta, index: number): Block {
+  return {
+    ...meta,
+    words: bundle.i8(`block${index}.words`),
+    chars: bundle.i8(`block${index}.chars`),
+    wordScale: bundle.f32(`block${index}.wordScale`),
+    charScales: bundle.f32(`block${index}.charScale`),
+    sums: new Int32Array(meta.columns * 2),
+  }
+}
+
+function sumChars(entry: Entry, block: Block, slot: number): Int32Array {
+  const K = block.columns
+  const sums = new Int32Array(K)
+  const mask = (1 << block.charBits) - 1
+  for (const hash of entry.chars) {
+    const at = (hash & mask) * K
+    for (let k = 0; k < K; k++) sums[k] = (sums[k] ?? 0) + (block.chars[at + k] ?? 0)
+  }
+  entry.sums[slot] = sums
+  return sums
+}

@@ -1,0 +1,144 @@
+import { hashText, mix } from './hash.ts'
+import { BOOSTERS, type Lexicon, isNegator } from './lexicon.ts'
+import { AFTER_BREAK, IS_EMOJI, IS_WORD, tokenise, type Tokens } from './tokenise.ts'
+
+/** All that a head may want to know of one distinct token; cached, since posts repeat words. */
+export interface Entry {
+  norm: string
+  hash: number
+  isWord: boolean
+  isEmoji: boolean
+  /** hashes of the character 3-5-grams of `_word_`; empty for what is no word */
+  chars: Int32Array
+  vader: number
+  afinn: number
+  pattern: number
+  emoji: number
+  isNegator: boolean
+  boost: number
+  /** sums of model rows, one array a block, filled by the scorer */
+  sums: (Int32Array | undefined)[]
+  /** row of the convolution's table; -1: unknown word */
+  row: number
+}
+
+/** A text ready for every head. Arrays have `count` items. */
+export interface Doc {
+  tokens: Tokens
+  count: number
+  entries: Entry[]
+  /** 1 within the reach of a negation */
+  negated: Uint8Array
+  /** hashes of word 1-3-grams, negation-scoped unigrams */
+  words: Int32Array
+  wordCount: number
+  charCount: number
+}
+
+const NEGATED_SEED = 0x5bd1e995
+const BEGIN = hashText('<s>')
+const CACHE_LIMIT = 20_000
+/** Negation reaches this many tokens within its clause. */
+const REACH = 6
+
+/** Turns texts of one language into features; pure but for a cache of words that cannot change an answer. */
+export class Featuriser {
+  private readonly cache = new Map<string, Entry>()
+  private readonly own: ReadonlyMap<string, readonly number[]> | undefined
+  private readonly emoji: ReadonlyMap<string, readonly number[]> | undefined
+  private readonly rows: ReadonlyMap<string, number> | undefined
+
+  constructor(lexicon: Lexicon, lang: string, rows?: ReadonlyMap<string, number>) {
+    this.own = lexicon.valences.get(lang)
+    this.emoji = lexicon.valences.get('*')
+    this.rows = rows
+  }
+
+  read(text: string): Doc {
+    const tokens = tokenise(text)
+    const count = tokens.count
+    const entries: Entry[] = []
+    for (let i = 0; i < count; i++) entries.push(this.entry(tokens.norm[i] ?? '', tokens.flags[i] ?? 0))
+    return this.combine(tokens, entries)
+  }
+
+  /** Features of chosen tokens only, for asking what a text would be without one of them. */
+  combine(tokens: Tokens, entries: Entry[]): Doc {
+    const count = entries.length
+    const negated = markNegated(entries, tokens)
+    const words = new Int32Array(count * 3)
+    let wordCount = 0
+    let charCount = 0
+    let h1 = BEGIN
+    let pair = 0
+    for (let i = 0; i < count; i++) {
+      const entry = entries[i]
+      if (!entry) continue
+      const h = entry.hash
+      words[wordCount++] = negated[i] ? mix(h, NEGATED_SEED) : h
+      const bigram = mix(h1, h)
+      words[wordCount++] = bigram
+      if (i > 0) words[wordCount++] = mix(pair, h)
+      pair = bigram
+      h1 = h
+      charCount += entry.chars.length
+    }
+    return { tokens, count, entries, negated, words, wordCount, charCount }
+  }
+
+  private entry(norm: string, flags: number): Entry {
+    const known = this.cache.get(norm)
+    if (known) return known
+    if (this.cache.size >= CACHE_LIMIT) this.cache.clear()
+    const made = this.make(norm, flags)
+    this.cache.set(norm, made)
+    return made
+  }
+
+  private make(norm: string, flags: number): Entry {
+    const isWord = (flags & IS_WORD) !== 0
+    const valence = this.own?.get(norm)
+    const emoji = this.emoji?.get(norm)
+    return {
+      norm,
+      hash: hashText(norm),
+      isWord,
+      isEmoji: (flags & IS_EMOJI) !== 0,
+      chars: isWord ? charGrams(norm) : new Int32Array(0),
+      vader: valence?.[0] ?? 0,
+      afinn: valence?.[1] ?? 0,
+      pattern: valence?.[2] ?? 0,
+      emoji: emoji?.[0] ?? 0,
+      isNegator: isWord && isNegator(norm),
+      boost: BOOSTERS.get(norm) ?? 0,
+      sums: [],
+      row: this.rows?.get(norm) ?? -1,
+    }
+  }
+}
+
+/** 3- to 5-grams over the word with one boundary mark on each side. */
+export function charGrams(word: string): Int32Array {
+  const padded = `_${word}_`
+  const out: number[] = []
+  for (let n = 3; n <= 5; n++) {
+    for (let i = 0; i + n <= padded.length; i++) out.push(hashText(padded, i, i + n, 0x9747b28c))
+  }
+  return Int32Array.from(out)
+}
+
+function markNegated(entries: readonly Entry[], tokens: Tokens): Uint8Array {
+  const negated = new Uint8Array(entries.length)
+  let left = 0
+  for (let i = 0; i < entries.length; i++) {
+    const entry = entries[i]
+    if (!entry) continue
+    if ((tokens.flags[i] ?? 0) & AFTER_BREAK || entry.norm === 'but') left = 0
+    if (left > 0) {
+      negated[i] = 1
+      left--
+    }
+    if (entry.isNegator) left = REACH
+  }
+  return negated
+}
