@@ -1,5 +1,4 @@
-/** What the host does about it; see the table in connectors/README. */
-export type ConnectorErrorKind = 'auth' | 'rate_limited' | 'temporary' | 'rejected' | 'gone'
+import type { ConnectorErrorKind } from '../domain/source.ts'
 
 /**
  * The one error a connector throws on purpose. `message` is read by the person who can act: what happened and what

@@ -1,0 +1,24 @@
+/** The vocabulary of judgements; meanings in the specification of classification, section 7. */
+export const sentiments = ['negative', 'neutral', 'positive'] as const
+export type Sentiment = (typeof sentiments)[number]
+
+export const intentLabels = [
+  'question',
+  'complaint',
+  'praise',
+  'bug_report',
+  'feature_request',
+  'purchase_intent',
+  'churn_threat',
+  'spam_promo',
+  'other',
+] as const
+export type IntentLabel = (typeof intentLabels)[number]
+
+export const urgencies = ['low', 'normal', 'high'] as const
+export type Urgency = (typeof urgencies)[number]
+
+export interface IntentScore {
+  label: IntentLabel
+  confidence: number
+}

@@ -1,0 +1,245 @@
+import type { MentionKind, MentionMedia, MentionMetrics, IncomingReview } from '../../domain/mention.ts'
+import type { Sentiment, Urgency, IntentScore } from '../../domain/classification.ts'
+import type { Kit } from '../kit.ts'
+import type { peopleTables } from './people.ts'
+import type { sourceTables } from './sources.ts'
+import type { ThreadState, ClockState } from '../../domain/thread.ts'
+
+export interface StoredClassification {
+  probabilities?: Record<Sentiment, number>
+  langConfidence?: number
+  emotion?: { label: string; confidence: number }
+  offensive?: number
+  spam?: number
+  unsure?: boolean
+  layer?: string
+  /** Fields that a person has set: never overwritten by a model. */
+  human?: { sentiment?: string; intents?: string; urgency?: string }
+}
+
+/** What was said, by whom, in which conversation. Integer seq = arrival order, uuid id = public. */
+export function mentionTables(
+  k: Kit,
+  { sources }: ReturnType<typeof sourceTables>,
+  { users }: ReturnType<typeof peopleTables>,
+) {
+  const authors = k.table(
+    'authors',
+    {
+      seq: k.seq('seq'),
+      platform: k.text('platform').notNull(),
+      instance: k.text('instance').notNull().default(''),
+      externalId: k.text('external_id').notNull(),
+      handle: k.text('handle').notNull(),
+      /** Lower case, without a leading @. */
+      handleKey: k.text('handle_key').notNull(),
+      name: k.text('name'),
+      url: k.text('url'),
+      avatarUrl: k.text('avatar_url'),
+      followers: k.int('followers'),
+      bio: k.text('bio'),
+      location: k.text('location'),
+      verifiedUrls: k.json<string[]>('verified_urls'),
+      isBot: k.bool('is_bot'),
+      identityHints: k.json<{ email?: string; orderRef?: string; externalUserId?: string }>('identity_hints'),
+      customerSeq: k.ref('customer_seq'),
+      firstSeenAt: k.time('first_seen_at').notNull(),
+      updatedAt: k.time('updated_at').notNull(),
+    },
+    (t) => [
+      k.uniqueIndex('authors_external').on(t.platform, t.instance, t.externalId),
+      k.index('authors_handle').on(t.platform, t.handleKey),
+      k.index('authors_customer').on(t.customerSeq),
+    ],
+  )
+  /** One author's conversation with us under one root: the unit of the inbox, of assignment and of the clock. */
+  const threads = k.table(
+    'threads',
+    {
+      seq: k.seq('seq'),
+      id: k.id('id').notNull(),
+      platform: k.text('platform').notNull(),
+      instance: k.text('instance').notNull().default(''),
+      rootExternalId: k.text('root_external_id').notNull(),
+      authorSeq: k
+        .ref('author_seq')
+        .notNull()
+        .references(() => authors.seq),
+      sourceId: k
+        .id('source_id')
+        .notNull()
+        .references(() => sources.id),
+      customerSeq: k.ref('customer_seq'),
+      /** Raised by every inbound item and every reply: what compare-and-set compares. */
+      revision: k.int('revision').notNull().default(1),
+      state: k.text('state').$type<ThreadState>().notNull(),
+      stateReason: k.text('state_reason'),
+      snoozedUntil: k.time('snoozed_until'),
+      assigneeId: k.id('assignee_id').references(() => users.id),
+      lastMentionSeq: k.ref('last_mention_seq'),
+      mentionCount: k.int('mention_count').notNull().default(0),
+      /** Platform time of the newest inbound item: the order of the inbox. */
+      lastInboundAt: k.time('last_inbound_at').notNull(),
+      lastReplyAt: k.time('last_reply_at'),
+      createdAt: k.time('created_at').notNull(),
+      kind: k.text('kind').$type<MentionKind>().notNull(),
+      lang: k.text('lang'),
+      sentiment: k.text('sentiment').$type<Sentiment>(),
+      intents: k.json<string[]>('intents'),
+      urgency: k.text('urgency').$type<Urgency>(),
+      ratingUnit: k.real('rating_unit'),
+      /** First-response clock (domain/responseTime): the stored result of replaying the thread's events. */
+      clockState: k.text('clock_state').$type<ClockState>().notNull().default('none'),
+      clockStartedAt: k.time('clock_started_at'),
+      clockIngestedAt: k.time('clock_ingested_at'),
+      clockDueAt: k.time('clock_due_at'),
+      clockStoppedAt: k.time('clock_stopped_at'),
+      clockTargetMs: k.ref('clock_target_ms'),
+    },
+    (t) => [
+      k.uniqueIndex('threads_id').on(t.id),
+      k.uniqueIndex('threads_key').on(t.platform, t.instance, t.rootExternalId, t.authorSeq),
+      k.index('threads_inbox').on(t.state, t.lastInboundAt, t.seq),
+      k.index('threads_assignee').on(t.assigneeId, t.state, t.lastInboundAt, t.seq),
+      k.index('threads_source').on(t.sourceId, t.state, t.lastInboundAt, t.seq),
+      k.index('threads_sentiment').on(t.sentiment, t.state, t.lastInboundAt, t.seq),
+      k.index('threads_clock').on(t.clockState, t.clockDueAt, t.seq),
+      k.index('threads_customer').on(t.customerSeq, t.lastInboundAt),
+      k.index('threads_author').on(t.authorSeq),
+    ],
+  )
+  const mentions = k.table(
+    'mentions',
+    {
+      seq: k.seq('seq'),
+      id: k.id('id').notNull(),
+      platform: k.text('platform').notNull(),
+      instance: k.text('instance').notNull().default(''),
+      externalId: k.text('external_id').notNull(),
+      uri: k.text('uri'),
+      url: k.text('url'),
+      kind: k.text('kind').$type<MentionKind>().notNull(),
+      threadSeq: k
+        .ref('thread_seq')
+        .notNull()
+        .references(() => threads.seq),
+      authorSeq: k
+        .ref('author_seq')
+        .notNull()
+        .references(() => authors.seq),
+      parentExternalId: k.text('parent_external_id'),
+      rootExternalId: k.text('root_external_id').notNull(),
+      title: k.text('title'),
+      text: k.text('text').notNull(),
+      langDeclared: k.text('lang_declared'),
+      /** Platform time. */
+      createdAt: k.time('created_at').notNull(),
+      ingestedAt: k.time('ingested_at').notNull(),
+      editedAt: k.time('edited_at'),
+      deletedAt: k.time('deleted_at'),
+      version: k.int('version').notNull().default(1),
+      contentHash: k.text('content_hash').notNull(),
+      visibility: k.text('visibility'),
+      /** Older than the connection: never opens a clock. */
+      isHistory: k.bool('is_history').notNull().default(false),
+      isOwn: k.bool('is_own').notNull().default(false),
+      metrics: k.json<MentionMetrics>('metrics'),
+      media: k.json<MentionMedia[]>('media'),
+      review: k.json<IncomingReview>('review'),
+      ratingUnit: k.real('rating_unit'),
+      replyTo: k.json<Record<string, unknown>>('reply_to'),
+      /** Null until enriched: shown at once, marked as not yet classified. */
+      enrichedAt: k.time('enriched_at'),
+      lang: k.text('lang'),
+      sentiment: k.text('sentiment').$type<Sentiment>(),
+      sentimentScore: k.real('sentiment_score'),
+      confidence: k.real('confidence'),
+      intents: k.json<IntentScore[]>('intents'),
+      urgency: k.text('urgency').$type<Urgency>(),
+      model: k.text('model'),
+      classification: k.json<StoredClassification>('classification'),
+    },
+    (t) => [
+      k.uniqueIndex('mentions_id').on(t.id),
+      k.uniqueIndex('mentions_external').on(t.platform, t.instance, t.externalId),
+      k.index('mentions_uri').on(t.uri),
+      k.index('mentions_thread').on(t.threadSeq, t.createdAt),
+      k.index('mentions_root').on(t.platform, t.rootExternalId),
+      k.index('mentions_author').on(t.authorSeq, t.seq),
+    ],
+  )
+  /** Each source that saw the item: one post found by search and by notification is one mention. */
+  const mentionSources = k.table(
+    'mention_sources',
+    {
+      mentionSeq: k
+        .ref('mention_seq')
+        .notNull()
+        .references(() => mentions.seq, { onDelete: 'cascade' }),
+      sourceId: k
+        .id('source_id')
+        .notNull()
+        .references(() => sources.id),
+      seenAt: k.time('seen_at').notNull(),
+    },
+    (t) => [k.primaryKey({ columns: [t.mentionSeq, t.sourceId] }), k.index('mention_sources_source').on(t.sourceId)],
+  )
+  /** Earlier texts of edited items. */
+  const mentionVersions = k.table(
+    'mention_versions',
+    {
+      mentionSeq: k
+        .ref('mention_seq')
+        .notNull()
+        .references(() => mentions.seq, { onDelete: 'cascade' }),
+      version: k.int('version').notNull(),
+      title: k.text('title'),
+      text: k.text('text').notNull(),
+      ratingUnit: k.real('rating_unit'),
+      seenAt: k.time('seen_at').notNull(),
+    },
+    (t) => [k.primaryKey({ columns: [t.mentionSeq, t.version] })],
+  )
+  const rawPayloads = k.table('raw_payloads', {
+    mentionSeq: k.ref('mention_seq').primaryKey(),
+    payload: k.text('payload').notNull(),
+    storedAt: k.time('stored_at').notNull(),
+  })
+  const tags = k.table(
+    'tags',
+    { id: k.id('id').primaryKey(), name: k.text('name').notNull(), createdAt: k.time('created_at').notNull() },
+    (t) => [k.uniqueIndex('tags_name').on(t.name)],
+  )
+  const threadTags = k.table(
+    'thread_tags',
+    {
+      threadSeq: k
+        .ref('thread_seq')
+        .notNull()
+        .references(() => threads.seq, { onDelete: 'cascade' }),
+      tagId: k
+        .id('tag_id')
+        .notNull()
+        .references(() => tags.id, { onDelete: 'cascade' }),
+    },
+    (t) => [k.primaryKey({ columns: [t.threadSeq, t.tagId] }), k.index('thread_tags_tag').on(t.tagId, t.threadSeq)],
+  )
+  const notes = k.table(
+    'notes',
+    {
+      id: k.id('id').primaryKey(),
+      threadSeq: k
+        .ref('thread_seq')
+        .notNull()
+        .references(() => threads.seq, { onDelete: 'cascade' }),
+      userId: k
+        .id('user_id')
+        .notNull()
+        .references(() => users.id),
+      text: k.text('text').notNull(),
+      createdAt: k.time('created_at').notNull(),
+    },
+    (t) => [k.index('notes_thread').on(t.threadSeq, t.createdAt)],
+  )
+  return { authors, threads, mentions, mentionSources, mentionVersions, rawPayloads, tags, threadTags, notes }
+}

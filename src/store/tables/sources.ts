@@ -1,0 +1,94 @@
+import type { ConnectorErrorKind } from '../../domain/source.ts'
+import type { Kit } from '../kit.ts'
+import type { SourceState } from '../../domain/source.ts'
+
+export interface SourceError {
+  kind: ConnectorErrorKind | 'defect'
+  message: string
+  at: number
+}
+
+/** What a source's settings may override of the manifest's declarations (self-hosted servers, paid tiers, tests). */
+export interface SourceSettings {
+  limits?: { requests: number; perSeconds: number; scope: 'account' | 'connector' }[]
+  readLagSeconds?: number
+  /** False: mentions of this source open no response clock. */
+  clock?: boolean
+}
+
+/** Connections to platforms, what was read from them, and what could not be. */
+export function sourceTables(k: Kit) {
+  const sources = k.table(
+    'sources',
+    {
+      id: k.id('id').primaryKey(),
+      connector: k.text('connector').notNull(),
+      /** From `check`; with the connector it makes the source unique. */
+      account: k.text('account').notNull(),
+      name: k.text('name').notNull(),
+      /** Config without its secrets. */
+      config: k.json<Record<string, unknown>>('config').notNull(),
+      /** Sealed JSON of the secret config keys. */
+      secrets: k.text('secrets'),
+      /** Sealed JSON: login session and rotated tokens, written by the connector. */
+      session: k.text('session'),
+      settings: k.json<SourceSettings>('settings').notNull(),
+      state: k.text('state').$type<SourceState>().notNull(),
+      cursor: k.json<unknown>('cursor'),
+      intervalSeconds: k.int('interval_seconds').notNull(),
+      nextPollAt: k.time('next_poll_at').notNull(),
+      lastPollAt: k.time('last_poll_at'),
+      lastSuccessAt: k.time('last_success_at'),
+      lastItemAt: k.time('last_item_at'),
+      /** Items created before this are history: they never open clocks. */
+      connectedAt: k.time('connected_at').notNull(),
+      lastError: k.json<SourceError>('last_error'),
+      errorCount: k.int('error_count').notNull().default(0),
+      createdAt: k.time('created_at').notNull(),
+      createdBy: k.id('created_by'),
+    },
+    (t) => [
+      k.uniqueIndex('sources_account').on(t.connector, t.account),
+      k.index('sources_due').on(t.state, t.nextPollAt),
+    ],
+  )
+  /** Persistent request budget, one row a bucket (source, or connector where the limit is per address). */
+  const rateBuckets = k.table('rate_buckets', {
+    key: k.id('key').primaryKey(),
+    state: k.json<unknown>('state').notNull(),
+    blockedUntil: k.time('blocked_until').notNull().default(0),
+    updatedAt: k.time('updated_at').notNull(),
+  })
+  /** Which intervals of platform time have really been read. Touching intervals are merged on write. */
+  const coverage = k.table(
+    'coverage',
+    {
+      seq: k.seq('seq'),
+      sourceId: k
+        .id('source_id')
+        .notNull()
+        .references(() => sources.id, { onDelete: 'cascade' }),
+      fromAt: k.time('from_at').notNull(),
+      toAt: k.time('to_at').notNull(),
+      kind: k.text('kind').$type<'read' | 'gap'>().notNull(),
+      reason: k.text('reason'),
+    },
+    (t) => [k.index('coverage_source').on(t.sourceId, t.kind, t.toAt)],
+  )
+  /** Single records that could not be read, with their raw form. The stream went on without them. */
+  const quarantine = k.table(
+    'quarantine',
+    {
+      id: k.id('id').primaryKey(),
+      sourceId: k
+        .id('source_id')
+        .notNull()
+        .references(() => sources.id, { onDelete: 'cascade' }),
+      raw: k.text('raw').notNull(),
+      error: k.text('error').notNull(),
+      createdAt: k.time('created_at').notNull(),
+    },
+    (t) => [k.index('quarantine_source').on(t.sourceId, t.createdAt)],
+  )
+  return { sources, rateBuckets, coverage, quarantine }
+}
