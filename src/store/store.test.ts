@@ -1,0 +1,90 @@
+import { eq } from 'drizzle-orm'
+import { expect, it } from 'vitest'
+import { describeStores } from '../../test/helpers/database.ts'
+import type { Notice } from './store.ts'
+
+const setting = (key: string, value: unknown) => ({ key, value, updatedAt: 1 })
+
+describeStores('store', (makeStore) => {
+  it('keeps what a transaction wrote and tells the listeners after the commit', async () => {
+    const store = await makeStore()
+    const told: Notice[] = []
+    store.onCommit((notices) => told.push(...notices))
+    await store.write(async (tx) => {
+      await tx.insert('setting', 'settings', [setting('a', { deep: [1, 'two', null] }), setting('b', true)])
+      tx.emit({ type: 'queries' })
+      expect(told).toEqual([])
+    })
+    const { db, t } = store.read
+    expect(await db.select().from(t.settings).orderBy(t.settings.key)).toEqual([
+      setting('a', { deep: [1, 'two', null] }),
+      setting('b', true),
+    ])
+    expect(told).toEqual([{ type: 'queries' }])
+  })
+
+  it('leaves nothing of a transaction that throws, and tells nobody', async () => {
+    const store = await makeStore()
+    const told: Notice[] = []
+    store.onCommit((notices) => told.push(...notices))
+    const failing = store.write(async (tx) => {
+      await tx.insert('setting', 'settings', [setting('a', 1)])
+      tx.emit({ type: 'queries' })
+      throw new Error('no')
+    })
+    await expect(failing).rejects.toThrow('no')
+    expect(await store.read.db.select().from(store.read.t.settings)).toEqual([])
+    expect(told).toEqual([])
+  })
+
+  it('does not mix transactions that run at the same time', async () => {
+    const store = await makeStore()
+    const good = store.write(async (tx) => {
+      await tx.insert('setting', 'settings', [setting('good', 1)])
+      await new Promise((resolve) => setImmediate(resolve))
+      await tx.insert('setting', 'settings', [setting('good too', 1)])
+    })
+    const bad = store.write(async (tx) => {
+      await tx.insert('setting', 'settings', [setting('bad', 1)])
+      throw new Error('no')
+    })
+    await expect(bad).rejects.toThrow('no')
+    await good
+    const rows = await store.read.db.select().from(store.read.t.settings).orderBy(store.read.t.settings.key)
+    expect(rows.map((row) => row.key)).toEqual(['good', 'good too'])
+  })
+
+  it('refuses a write inside a write instead of waiting for itself', async () => {
+    const store = await makeStore()
+    await expect(store.write(() => store.write(async () => 1))).rejects.toThrow('store.write inside store.write')
+    expect(await store.write(async () => 2)).toBe(2)
+  })
+
+  it('gives null back for null in JSON and boolean columns of prepared inserts', async () => {
+    const store = await makeStore()
+    await store.write((tx) =>
+      tx.insert('author', 'authors', [
+        {
+          platform: 'p',
+          instance: '',
+          externalId: '1',
+          handle: 'h',
+          handleKey: 'h',
+          isBot: null,
+          verifiedUrls: null,
+          firstSeenAt: 1,
+          updatedAt: 1,
+        },
+      ]),
+    )
+    const { db, t } = store.read
+    const [row] = await db.select().from(t.authors).where(eq(t.authors.externalId, '1'))
+    expect(row).toMatchObject({ isBot: null, verifiedUrls: null, followers: null })
+  })
+
+  it('reports a healthy database', async () => {
+    const store = await makeStore()
+    await store.optimise()
+    expect(await store.integrity()).toBe('ok')
+  })
+})
