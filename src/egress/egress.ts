@@ -1,0 +1,225 @@
+import type { Agent as HttpsAgent } from 'node:https'
+import type { LookupFunction } from 'node:net'
+import { Agent, buildConnector, EnvHttpProxyAgent, request, type Dispatcher } from 'undici'
+import { ConnectorError } from '../domain/connectorError.ts'
+import { GuardedAgent, type AgentRequest } from './agent.ts'
+import { acceptEncoding, readDecoded } from './decode.ts'
+import { failureOf } from './failures.ts'
+import { createGuard, type Guard } from './guard.ts'
+
+export interface EgressOptions {
+  /** Private, loopback and link-local targets: false (none), true (all but cloud metadata), or the ones listed. */
+  allowPrivate: boolean | readonly string[]
+  userAgent: string
+  /**
+   * Honour HTTPS_PROXY, HTTP_PROXY and NO_PROXY of this environment. The proxy then resolves names: literals and names
+   * that resolve to private addresses here are still refused, but what the proxy dials is the proxy's decision.
+   */
+  proxyFromEnv?: NodeJS.ProcessEnv | false
+  connectTimeoutMs?: number
+  /** Name resolution, replaced in tests. */
+  lookup?: LookupFunction
+}
+
+export interface EgressRequest {
+  method?: string
+  headers?: Record<string, string>
+  body?: string | Uint8Array | URLSearchParams
+  /** Decoded bytes, default 5 MB. */
+  maxBytes?: number
+  /** Whole exchange with redirects and body, default 20 s. */
+  timeoutMs?: number
+  redirect?: 'follow' | 'manual'
+  signal?: AbortSignal
+}
+
+export interface Egress {
+  /**
+   * The only way out of the process. Answers a Response whose body has been read completely (so a half body or a slow
+   * drip fails here, not in the caller) for every HTTP status. Throws ConnectorError:
+   * - `rejected`, notSent: the address is private, not http(s) or carries a password;
+   * - `temporary`, notSent: refused, unknown host, TLS failure, no connection in time;
+   * - `temporary`: timeout, reset, half body, too large, too many redirects. After a write its outcome is unknown.
+   * The abort of `signal` is thrown as the signal's own reason.
+   */
+  fetch(url: string | URL, init?: EgressRequest): Promise<Response>
+  agent(options?: AgentRequest): HttpsAgent
+  close(): Promise<void>
+}
+
+interface Hop {
+  url: URL
+  method: string
+  headers: Record<string, string>
+  body: string | Uint8Array | undefined
+}
+
+const maxRedirects = 5
+const redirectStatuses = new Set([301, 302, 303, 307, 308])
+const bodilessStatuses = new Set([101, 204, 205, 304])
+/** What may follow a redirect to another origin; everything else could be a credential. */
+const harmlessHeaders = new Set(['accept', 'accept-language', 'user-agent', 'if-none-match', 'if-modified-since'])
+
+export function createEgress(options: EgressOptions): Egress {
+  const guard = createGuard(options)
+  const env = options.proxyFromEnv || undefined
+  const proxied = env !== undefined && hasProxy(env)
+  const dispatcher = createDispatcher(guard, options, proxied ? env : undefined)
+  return {
+    fetch: (url, init = {}) => exchange(url, init, { guard, dispatcher, proxied, userAgent: options.userAgent }),
+    agent: (wanted = {}) => new GuardedAgent(guard, wanted, proxied ? env : undefined),
+    close: () => dispatcher.destroy(),
+  }
+}
+
+interface Way {
+  guard: Guard
+  dispatcher: Dispatcher
+  proxied: boolean
+  userAgent: string
+}
+
+async function exchange(address: string | URL, init: EgressRequest, way: Way): Promise<Response> {
+  const timeoutMs = init.timeoutMs ?? 20_000
+  const timeout = AbortSignal.timeout(timeoutMs)
+  const signal = init.signal ? AbortSignal.any([init.signal, timeout]) : timeout
+  let hop = firstHop(address, init, way.userAgent)
+  for (let redirects = 0; ; redirects++) {
+    try {
+      const answer = await send(hop, signal, way, init.maxBytes ?? 5_000_000)
+      const next = init.redirect === 'manual' ? undefined : nextHop(hop, answer)
+      if (!next) return answer
+      if (redirects === maxRedirects) throw new ConnectorError('temporary', `${hop.url.host} redirects in circles.`)
+      hop = next
+    } catch (error) {
+      if (init.signal?.aborted) throw init.signal.reason
+      if (timeout.aborted) throw timedOut(hop.url, timeoutMs, error)
+      throw withHop(failureOf(error, hop.url), redirects)
+    }
+  }
+}
+
+function firstHop(address: string | URL, init: EgressRequest, userAgent: string): Hop {
+  const form = init.body instanceof URLSearchParams
+  const headers: Record<string, string> = { 'user-agent': userAgent, accept: '*/*' }
+  if (form) headers['content-type'] = 'application/x-www-form-urlencoded;charset=UTF-8'
+  for (const [name, value] of Object.entries(init.headers ?? {})) headers[name.toLowerCase()] = value
+  return {
+    url: parseUrl(address),
+    method: (init.method ?? 'GET').toUpperCase(),
+    headers: { ...headers, 'accept-encoding': acceptEncoding },
+    body: init.body instanceof URLSearchParams ? init.body.toString() : init.body,
+  }
+}
+
+async function send(hop: Hop, signal: AbortSignal, way: Way, maxBytes: number): Promise<Response> {
+  way.guard.checkUrl(hop.url)
+  if (way.proxied) await checkBehindProxy(hop.url.hostname, way.guard)
+  signal.throwIfAborted()
+  const answer = await request(hop.url, {
+    method: hop.method as Dispatcher.HttpMethod,
+    headers: hop.headers,
+    body: hop.body ?? null,
+    dispatcher: way.dispatcher,
+    signal,
+  })
+  const headers = toHeaders(answer.headers)
+  const empty = bodilessStatuses.has(answer.statusCode) || hop.method === 'HEAD'
+  const body = await readDecoded(answer.body, empty ? '' : (headers.get('content-encoding') ?? ''), maxBytes)
+  // They describe the bytes on the wire, which the caller no longer sees.
+  headers.delete('content-encoding')
+  headers.delete('content-length')
+  return toResponse(answer.statusCode, headers, empty ? null : body, hop.url)
+}
+
+function toResponse(status: number, headers: Headers, body: Buffer | null, url: URL): Response {
+  if (status < 200 || status > 599) throw new ConnectorError('temporary', `${url.host} answered with status ${status}.`)
+  const response = new Response(body as Uint8Array<ArrayBuffer> | null, { status, headers })
+  Object.defineProperty(response, 'url', { value: url.href })
+  return response
+}
+
+/** The method rules of the fetch standard. A write is not repeated at another host. */
+function nextHop(hop: Hop, answer: Response): Hop | undefined {
+  const location = answer.headers.get('location')
+  if (!redirectStatuses.has(answer.status) || location === null) return undefined
+  const url = parseUrl(location, hop.url)
+  const drops = answer.status === 303 ? hop.method !== 'HEAD' : answer.status < 303 && hop.method === 'POST'
+  const next: Hop = drops ? { ...hop, url, method: 'GET', body: undefined } : { ...hop, url }
+  if (drops) next.headers = without(hop.headers, (name) => name.startsWith('content-'))
+  if (url.origin === hop.url.origin) return next
+  if (next.body !== undefined)
+    throw new ConnectorError('temporary', `${hop.url.host} redirects a write to ${url.host}, which is not followed.`)
+  return { ...next, headers: without(next.headers, (name) => !harmlessHeaders.has(name) && name !== 'accept-encoding') }
+}
+
+function without(headers: Record<string, string>, drop: (name: string) => boolean): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !drop(name)))
+}
+
+function toHeaders(raw: Record<string, string | string[] | undefined>): Headers {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(raw))
+    for (const one of Array.isArray(value) ? value : value === undefined ? [] : [value]) headers.append(name, one)
+  return headers
+}
+
+function parseUrl(address: string | URL, base?: URL): URL {
+  try {
+    return new URL(address, base)
+  } catch (cause) {
+    throw new ConnectorError('rejected', `${String(address)} is not a valid address.`, { cause, notSent: !base })
+  }
+}
+
+/** A refused address after a redirect: the first host has already seen the request, so nothing is sure any more. */
+function withHop(failure: ConnectorError, redirects: number): ConnectorError {
+  if (redirects === 0 || !failure.notSent) return failure
+  return new ConnectorError('temporary', `After a redirect: ${failure.message}`, { cause: failure })
+}
+
+function timedOut(url: URL, timeoutMs: number, cause: unknown): ConnectorError {
+  return new ConnectorError('temporary', `${url.host} did not answer completely within ${timeoutMs / 1000} s.`, {
+    cause,
+  })
+}
+
+function createDispatcher(guard: Guard, options: EgressOptions, env: NodeJS.ProcessEnv | undefined): Dispatcher {
+  const timeout = options.connectTimeoutMs ?? 10_000
+  const dial = buildConnector({ lookup: guard.lookup, timeout, allowH2: false })
+  const connect: buildConnector.connector = (target, done) => {
+    try {
+      // undici never asks `lookup` about a literal, so it is checked here, next to the dialling.
+      guard.checkHost(target.hostname)
+    } catch (error) {
+      return done(error as Error, null)
+    }
+    dial(target, done)
+  }
+  const shared = { connect, headersTimeout: 15_000, bodyTimeout: 15_000, maxHeaderSize: 65_536 }
+  if (!env) return new Agent(shared)
+  return new EnvHttpProxyAgent({ ...shared, ...proxySettings(env) })
+}
+
+function hasProxy(env: NodeJS.ProcessEnv): boolean {
+  const { httpProxy, httpsProxy } = proxySettings(env)
+  return httpProxy !== '' || httpsProxy !== ''
+}
+
+function proxySettings(env: NodeJS.ProcessEnv) {
+  return {
+    httpProxy: env['http_proxy'] ?? env['HTTP_PROXY'] ?? '',
+    httpsProxy: env['https_proxy'] ?? env['HTTPS_PROXY'] ?? '',
+    noProxy: env['no_proxy'] ?? env['NO_PROXY'] ?? '',
+  }
+}
+
+/** Where names do not resolve here (only the proxy knows DNS) the proxy decides. */
+function checkBehindProxy(host: string, guard: Guard): Promise<void> {
+  return new Promise((resolve, reject) => {
+    guard.lookup(host.replace(/^\[|\]$/g, ''), { all: true }, (error) => {
+      if (error instanceof ConnectorError) reject(error)
+      else resolve()
+    })
+  })
+}
