@@ -24,6 +24,9 @@ export function stateAfterReply(state: ThreadState): ThreadState {
   return state === 'new' || state === 'open' || state === 'snoozed' ? 'waiting_customer' : state
 }
 
-/** none: no clock runs for this thread (history, own posts, articles). */
-export const clockStates = ['none', 'running', 'breached', 'met', 'met_late', 'cancelled'] as const
+/**
+ * none: no clock runs for this thread (history, own posts, articles); closed_unanswered: resolved without a reply,
+ * shown apart.
+ */
+export const clockStates = ['none', 'running', 'breached', 'met', 'met_late', 'cancelled', 'closed_unanswered'] as const
 export type ClockState = (typeof clockStates)[number]
