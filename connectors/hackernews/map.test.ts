@@ -55,7 +55,7 @@ describe('Hacker News hits', () => {
   it.each([[null], [{}], [{ ...comment, author: null }], [{ ...comment, created_at_i: 'x' }], ['<html>']])(
     'refuses %j',
     (raw) => {
-      expect(() => hitToMention(raw)).toThrow()
+      expect(() => hitToMention(raw)).toThrow(/invalid|expected/i)
     },
   )
 

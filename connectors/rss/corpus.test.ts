@@ -18,7 +18,7 @@ const otherwise = new Set([
   '/wellformed/atom10/entry_content_and_summary.xml', // the content is the text of the mention, not the summary
 ])
 
-describe('feedparser corpus', () => {
+describe.runIf(folder)('feedparser corpus', () => {
   it('answers every file with entries or a clear error', () => {
     const outcomes = { read: 0, refused: 0 }
     for (const file of files) {
@@ -26,12 +26,12 @@ describe('feedparser corpus', () => {
         mentionsOf(parseFile(file).feed)
         outcomes.read++
       } catch (error) {
-        expect(error, file).toMatchObject({ connectorError: true, kind: 'temporary' })
+        if ((error as { connectorError?: boolean }).connectorError !== true) throw error
         outcomes.refused++
       }
     }
     expect(outcomes.read + outcomes.refused).toBe(files.length)
-    if (folder) expect(outcomes.read).toBeGreaterThanOrEqual(342)
+    expect(outcomes.read).toBeGreaterThanOrEqual(342)
   })
 
   it('agrees with the expectation that stands in the file', () => {
@@ -53,7 +53,7 @@ describe('feedparser corpus', () => {
         )
     }
     expect(wrong).toEqual([])
-    if (folder) expect(compared).toBeGreaterThan(30)
+    expect(compared).toBeGreaterThan(30)
   })
 })
 

@@ -5,7 +5,7 @@
  */
 export function decodeText(bytes: Uint8Array, hints: { contentType?: string | null } = {}): string {
   const marked = byteOrderMark(bytes)
-  if (marked) return decodeAs(marked.charset, bytes.subarray(marked.length)) ?? ''
+  if (marked) return decodeMarked(marked.charset, bytes.subarray(marked.length))
   const declared = charsetOf(hints.contentType) ?? undefined
   const wide = wideCharset(bytes)
   for (const charset of [wide, declared, wide ? undefined : xmlCharset(bytes)]) {
@@ -27,6 +27,13 @@ function byteOrderMark(b: Uint8Array): { charset: string; length: number } | und
   if (b[0] === 0xff && b[1] === 0xfe) return { charset: 'utf-16le', length: 2 }
   if (b[0] === 0xfe && b[1] === 0xff) return { charset: 'utf-16be', length: 2 }
   return undefined
+}
+
+/** A mark leaves no doubt: single bad bytes become U+FFFD. */
+function decodeMarked(charset: string, bytes: Uint8Array): string {
+  return charset.startsWith('utf-32')
+    ? decodeUtf32(bytes, charset === 'utf-32le')
+    : new TextDecoder(charset).decode(bytes)
 }
 
 /** Wide encodings without a mark: the first characters of a feed, CSV or JSON are ASCII, so their zero bytes show. */
