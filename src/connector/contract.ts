@@ -44,7 +44,14 @@ export interface Connector<Config = unknown, Cursor = unknown> {
   findReply?(host: Host<Config>, reply: OutgoingReply): Promise<SentReply | null>
   /** Edits and deletions of items that we hold; an id that is not mentioned in the answer is unchanged. At most 100 ids a call. */
   recheck?(host: Host<Config>, ids: RecheckId[]): Promise<Change[]>
-  act?: Partial<Record<'like' | 'hide' | 'delete', (host: Host<Config>, target: ReplyTarget) => Promise<void>>>
+  act?: Acts<Config>
+}
+
+/** Written as methods, so that connectors of different configs fit one list. */
+export interface Acts<Config> {
+  like?(host: Host<Config>, target: ReplyTarget): Promise<void>
+  hide?(host: Host<Config>, target: ReplyTarget): Promise<void>
+  delete?(host: Host<Config>, target: ReplyTarget): Promise<void>
 }
 
 export interface Manifest {
