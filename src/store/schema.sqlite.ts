@@ -29,6 +29,7 @@ export const {
   links,
   touchpoints,
   replies,
+  orphanReplies,
   drafts,
   jobs,
   events,

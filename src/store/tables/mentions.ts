@@ -17,6 +17,14 @@ export interface StoredClassification {
   human?: { sentiment?: string; intents?: string; urgency?: string }
 }
 
+export interface StoredTurn {
+  number: number
+  state: ClockState
+  startedAt: number
+  wallMs?: number
+  teamMs?: number
+}
+
 /** What was said, by whom, in which conversation. Integer seq = arrival order, uuid id = public. */
 export function mentionTables(
   k: Kit,
@@ -95,6 +103,8 @@ export function mentionTables(
       clockDueAt: k.time('clock_due_at'),
       clockStoppedAt: k.time('clock_stopped_at'),
       clockTargetMs: k.ref('clock_target_ms'),
+      /** What replaying the log gave last: the roll-up of durations is corrected by the difference. */
+      turns: k.json<StoredTurn[]>('turns'),
     },
     (t) => [
       k.uniqueIndex('threads_id').on(t.id),

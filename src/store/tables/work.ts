@@ -1,3 +1,4 @@
+import type { IncomingMention } from '../../domain/mention.ts'
 import type { ReplyState } from '../../domain/reply.ts'
 import type { Kit } from '../kit.ts'
 import type { mentionTables } from './mentions.ts'
@@ -60,6 +61,24 @@ export function workTables(
       k.index('replies_thread').on(t.threadSeq, t.createdAt),
       k.index('replies_state').on(t.state, t.updatedAt),
       k.index('replies_external').on(t.sourceId, t.externalId),
+    ],
+  )
+  /** Own answers seen before the item that they answer (newest-first platforms): attached when it arrives. */
+  const orphanReplies = k.table(
+    'orphan_replies',
+    {
+      sourceId: k
+        .id('source_id')
+        .notNull()
+        .references(() => sources.id, { onDelete: 'cascade' }),
+      externalId: k.text('external_id').notNull(),
+      parentExternalId: k.text('parent_external_id').notNull(),
+      item: k.json<IncomingMention>('item').notNull(),
+      seenAt: k.time('seen_at').notNull(),
+    },
+    (t) => [
+      k.primaryKey({ columns: [t.sourceId, t.externalId] }),
+      k.index('orphan_replies_parent').on(t.parentExternalId),
     ],
   )
   const drafts = k.table(
@@ -173,6 +192,7 @@ export function workTables(
   })
   return {
     replies,
+    orphanReplies,
     drafts,
     jobs,
     events,

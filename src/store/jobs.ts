@@ -1,0 +1,97 @@
+import { and, eq, inArray, lte, sql } from 'drizzle-orm'
+import type { Store, Tx } from './store.ts'
+
+export interface Job {
+  seq: number
+  kind: string
+  key: string
+  lane: string
+  payload: unknown
+  attempts: number
+  leaseToken: string
+}
+
+export interface ClaimOptions {
+  now: number
+  limit: number
+  leaseMs: number
+  token: string
+  kinds: readonly string[]
+}
+
+/**
+ * Leases due jobs, oldest first, at most one of a lane at a time over all processes. A worker that dies loses its
+ * lease by time and the job runs again: handlers are safe to run twice.
+ */
+export async function claimJobs(tx: Tx, options: ClaimOptions): Promise<Job[]> {
+  const { jobs } = tx.t
+  if (options.limit <= 0) return []
+  const kinds = sql.join(
+    options.kinds.map((kind) => sql`${kind}`),
+    sql`, `,
+  )
+  const due = await tx.rows<{ seq: number; lane: string }>(sql`
+    select ${jobs.seq} as seq, ${jobs.lane} as lane from ${jobs}
+    where ${jobs.runAt} <= ${options.now} and ${jobs.leasedUntil} < ${options.now} and ${jobs.kind} in (${kinds})
+      and (${jobs.lane} = '' or not exists (
+        select 1 from jobs as busy where busy.lane = ${jobs.lane} and busy.leased_until >= ${options.now}))
+    order by ${jobs.runAt} limit ${options.limit} ${tx.d.skipLocked}`)
+  const lanes = new Set<string>()
+  const seqs = due.flatMap((row) => {
+    if (row.lane !== '' && lanes.has(row.lane)) return []
+    lanes.add(row.lane)
+    return [Number(row.seq)]
+  })
+  if (seqs.length === 0) return []
+  const claimed = await tx.db
+    .update(jobs)
+    .set({ leasedUntil: options.now + options.leaseMs, leaseToken: options.token, attempts: sql`${jobs.attempts} + 1` })
+    .where(and(inArray(jobs.seq, seqs), lte(jobs.leasedUntil, options.now)))
+    .returning({
+      seq: jobs.seq,
+      kind: jobs.kind,
+      key: jobs.key,
+      lane: jobs.lane,
+      payload: jobs.payload,
+      attempts: jobs.attempts,
+    })
+  return claimed.map((job) => ({ ...job, leaseToken: options.token }))
+}
+
+/** Removes a job that is done. */
+export async function finishJob(tx: Tx, job: Job): Promise<void> {
+  const { jobs } = tx.t
+  await tx.db.delete(jobs).where(and(eq(jobs.seq, job.seq), eq(jobs.leaseToken, job.leaseToken)))
+}
+
+/** Gives a job back to be run later. */
+export async function postponeJob(tx: Tx, job: Job, runAt: number, error: string | null): Promise<void> {
+  const { jobs } = tx.t
+  await tx.db
+    .update(jobs)
+    .set({ runAt, leasedUntil: 0, leaseToken: null, lastError: error })
+    .where(and(eq(jobs.seq, job.seq), eq(jobs.leaseToken, job.leaseToken)))
+}
+
+export async function renewLeases(tx: Tx, token: string, seqs: number[], until: number): Promise<void> {
+  const { jobs } = tx.t
+  if (seqs.length === 0) return
+  await tx.db
+    .update(jobs)
+    .set({ leasedUntil: until })
+    .where(and(inArray(jobs.seq, seqs), eq(jobs.leaseToken, token)))
+}
+
+/** Only for a store that one process owns (SQLite): whoever held a lease is gone. */
+export async function releaseAllLeases(store: Store): Promise<void> {
+  await store.write(async (tx) => {
+    await tx.db.update(tx.t.jobs).set({ leasedUntil: 0, leaseToken: null })
+  })
+}
+
+/** When the next job is due, epoch ms; undefined when there is none. */
+export async function nextDue(store: Store): Promise<number | undefined> {
+  const { jobs } = store.read.t
+  const [row] = await store.read.db.select({ at: sql<number | null>`min(${jobs.runAt})`.mapWith(Number) }).from(jobs)
+  return row?.at || undefined
+}
