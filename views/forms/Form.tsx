@@ -1,0 +1,54 @@
+import type { Child, FC } from 'hono/jsx'
+import { useView } from '../context.tsx'
+
+interface FormProps {
+  action: string
+  class?: string | undefined
+  id?: string | undefined
+  /** Accessible name where no heading names it. */
+  label?: string | undefined
+  upload?: boolean
+  /** Region that htmx replaces with the answer; without it the form posts as a page. */
+  target?: string | undefined
+  swap?: string | undefined
+  children?: Child
+}
+
+/** A POST form: works without JavaScript, carries the CSRF field, may be sent once at a time. */
+export const Form: FC<FormProps> = ({ action, label, upload, target, swap, children, ...rest }) => {
+  const { csrf } = useView()
+  const live = target ? { 'hx-post': action, 'hx-target': target, 'hx-swap': swap ?? 'innerHTML' } : {}
+  return (
+    <form
+      method="post"
+      action={action}
+      {...(upload ? { enctype: 'multipart/form-data' } : {})}
+      {...(label ? { 'aria-label': label } : {})}
+      {...rest}
+      {...live}
+      data-once
+    >
+      {csrf !== undefined && <input type="hidden" name="_csrf" value={csrf} />}
+      {children}
+    </form>
+  )
+}
+
+/** One button that posts a few fixed values. */
+export const PostButton: FC<{
+  action: string
+  values?: Record<string, string>
+  class?: string
+  label?: string | undefined
+  target?: string | undefined
+  children?: Child
+}> = ({ action, values = {}, label, target, children, ...rest }) => (
+  <Form action={action} class="inline-form" target={target}>
+    {Object.entries(values).map(([name, value]) => (
+      <input type="hidden" name={name} value={value} />
+    ))}
+    <button type="submit" class={rest.class ?? 'button'} {...(label ? { 'aria-label': label } : {})}>
+      {children}
+    </button>
+  </Form>
+)

@@ -1,0 +1,212 @@
+import type { FC } from 'hono/jsx'
+import { useView } from '../context.tsx'
+import { formatNumber } from '../format.ts'
+import type { Option, Pager as PagerModel } from '../model.ts'
+import { EmptyState } from '../parts/EmptyState.tsx'
+import { FilterBar } from '../parts/FilterBar.tsx'
+import type { InboxFilters } from '../parts/FilterBar.tsx'
+import { Icon } from '../parts/icons.tsx'
+import { InboxRow } from '../parts/InboxRow.tsx'
+import type { InboxRowModel } from '../parts/InboxRow.tsx'
+import { Pager } from '../parts/Pager.tsx'
+import { urls } from '../urls.ts'
+import { ThreadPane } from '../parts/ThreadPane.tsx'
+import type { ThreadModel } from '../parts/ThreadPane.tsx'
+
+export interface InboxModel {
+  views: SavedView[]
+  filters: InboxFilters
+  options: { assignees: Option[]; sources: Option[]; languages: Option[] }
+  /** The query of the search box could not be read. `position` is a UTF-16 offset. */
+  queryError?: { message: string; position: number; suggestion?: string | undefined } | undefined
+  rows: InboxRowModel[]
+  /** Threads that match; `exact: false` shows "1,000+". */
+  total: { count: number; exact: boolean }
+  pager: PagerModel
+  /** Why there are no rows. */
+  empty: 'no-source' | 'nothing-yet' | 'no-match' | 'done'
+  /** Some sources were not heard in the time shown. */
+  incomplete?: { sources: string[] } | undefined
+  thread?: ThreadModel | undefined
+}
+
+export interface SavedView {
+  id: string
+  /** Built-in names come from the catalogue by id. */
+  name?: string | undefined
+  builtIn?: keyof typeof builtInViews | undefined
+  count: number
+  /** Counts threads past or near their deadline: shown in red when above zero. */
+  urgent?: boolean | undefined
+}
+export const builtInViews = {
+  risk: 1,
+  unanswered: 1,
+  mine: 1,
+  unassigned: 1,
+  reviews: 1,
+  attention: 1,
+  all: 1,
+  resolved: 1,
+} as const
+
+/** views | list | thread | customer card; narrower screens fold from both ends. */
+export const InboxPage: FC<{ model: InboxModel }> = ({ model }) => (
+  <div class={`inbox${model.thread ? ' inbox-open' : ''}`}>
+    <ViewList model={model} />
+    <InboxList model={model} />
+    <section id="thread-pane" class="thread-pane" hx-history-elt={undefined}>
+      {model.thread ? <ThreadPane thread={model.thread} back={urls.inbox({ ...model.filters })} /> : <NothingOpen />}
+    </section>
+  </div>
+)
+
+const ViewList: FC<{ model: InboxModel }> = ({ model }) => {
+  const { t, locale } = useView()
+  const current = model.views.find((view) => view.id === model.filters.view)
+  return (
+    <nav class="views" aria-label={t.inbox.views}>
+      <h2 class="views-title">{t.inbox.views}</h2>
+      <ul id="view-list">
+        {model.views.map((view) => (
+          <li>
+            <a
+              href={urls.inbox({ view: view.id })}
+              aria-current={view === current ? 'page' : undefined}
+              data-label={viewName(view, t)}
+            >
+              <span>{viewName(view, t)}</span>
+              <span class={`count${view.urgent && view.count > 0 ? ' count-bad' : ''}`}>
+                {formatNumber(view.count, locale)}
+              </span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
+function viewName(view: SavedView, t: ReturnType<typeof useView>['t']): string {
+  return view.builtIn ? t.view[view.builtIn] : (view.name ?? view.id)
+}
+
+/** The list region: filters, the bar of new items, rows, pages. */
+export const InboxList: FC<{ model: InboxModel }> = ({ model }) => {
+  const { t, locale } = useView()
+  const current = model.views.find((view) => view.id === model.filters.view)
+  const count = formatNumber(model.total.count, locale)
+  return (
+    <section class="list" id="inbox-list" aria-labelledby="list-title" data-view={model.filters.view ?? ''}>
+      <header class="list-head">
+        <h1 id="list-title">{current ? viewName(current, t) : t.inbox.results}</h1>
+        <span class="muted">{t.inbox.total(model.total.exact ? count : `${count}+`, model.total.count)}</span>
+      </header>
+      <FilterBar model={model} />
+      {model.queryError && <QueryErrorBox model={model} />}
+      {model.incomplete && (
+        <p class="notice notice-warn">
+          <Icon name="warning" />
+          <span>{t.inbox.incomplete(model.incomplete.sources.join(', '))}</span>{' '}
+          <a href={urls.sources()}>{t.inbox.incompleteLink}</a>
+        </p>
+      )}
+      <NewBar href={urls.inbox({ ...model.filters, after: undefined, before: undefined })} />
+      {model.rows.length > 0 ? (
+        <ul class="rows" id="rows">
+          {model.rows.map((row) => (
+            <InboxRow row={row} params={{ ...model.filters }} current={model.thread?.id === row.threadId} />
+          ))}
+        </ul>
+      ) : (
+        <InboxEmpty model={model} />
+      )}
+      <Pager pager={model.pager} label={t.inbox.pages} />
+    </section>
+  )
+}
+
+/** Filled by the script from the stream: nothing moves under the hand. */
+export const NewBar: FC<{ href: string }> = ({ href }) => {
+  const { t } = useView()
+  return (
+    <a
+      class="new-bar"
+      id="new-bar"
+      href={href}
+      hidden
+      data-one={t.inbox.newItems(1)}
+      data-many={t.inbox.newItems(99).replace('99', '{n}')}
+      data-stale={t.inbox.stale}
+    >
+      {t.inbox.newItems(0)}
+    </a>
+  )
+}
+
+const QueryErrorBox: FC<{ model: InboxModel }> = ({ model }) => {
+  const { t } = useView()
+  const error = model.queryError
+  if (!error) return null
+  const query = model.filters.q ?? ''
+  return (
+    <div class="notice notice-bad" role="alert">
+      <Icon name="warning" />
+      <div>
+        <p>{t.search.problem(error.message)}</p>
+        <pre class="caret-line">{`${query}\n${' '.repeat(error.position)}^`}</pre>
+        {error.suggestion && (
+          <p>
+            <a href={urls.inbox({ ...model.filters, q: error.suggestion })}>{t.search.suggestion(error.suggestion)}</a>
+          </p>
+        )}
+      </div>
+    </div>
+  )
+}
+
+const InboxEmpty: FC<{ model: InboxModel }> = ({ model }) => {
+  const { t } = useView()
+  if (model.empty === 'no-source')
+    return (
+      <EmptyState icon="sources" title={t.inbox.emptyNoSource} text={t.inbox.emptyNoSourceText}>
+        <a class="button button-primary" href={urls.welcome()}>
+          {t.inbox.emptyNoSourceAction}
+        </a>
+        <a class="button" href={urls.sourceNew()}>
+          {t.sources.add}
+        </a>
+      </EmptyState>
+    )
+  if (model.empty === 'nothing-yet')
+    return (
+      <EmptyState icon="listening" title={t.inbox.emptyYet} text={t.inbox.emptyYetText}>
+        <a class="button" href={urls.sources()}>
+          {t.inbox.emptyYetAction}
+        </a>
+      </EmptyState>
+    )
+  if (model.empty === 'done')
+    return <EmptyState icon="checkCircle" title={t.inbox.emptyDone} text={t.inbox.emptyDoneText} />
+  return (
+    <EmptyState icon="search" title={t.inbox.emptyMatch} text={t.inbox.emptyMatchText}>
+      <a class="button" href={urls.inbox({ view: model.filters.view })}>
+        {t.filter.clear}
+      </a>
+    </EmptyState>
+  )
+}
+
+const NothingOpen: FC = () => {
+  const { t } = useView()
+  return (
+    <div class="thread-none">
+      <EmptyState icon="inbox" title={t.thread.none} text={t.thread.noneText}>
+        <p class="keys">
+          <kbd>j</kbd> <kbd>k</kbd> {t.thread.noneMove} <kbd>Enter</kbd> {t.thread.noneOpen} <kbd>r</kbd>{' '}
+          {t.thread.noneReply}
+        </p>
+      </EmptyState>
+    </div>
+  )
+}

@@ -1,0 +1,117 @@
+import type { FC } from 'hono/jsx'
+import { useView } from '../context.tsx'
+import type { View } from '../context.tsx'
+import { formatPercent } from '../format.ts'
+import { CheckField } from '../forms/Field.tsx'
+import { Form } from '../forms/Form.tsx'
+import type { Intent, Sentiment } from '../model.ts'
+import { intents as allIntents } from '../model.ts'
+import { urls } from '../urls.ts'
+import { Icon } from './icons.tsx'
+import { IntentTags, SentimentMark } from './Marks.tsx'
+import { Time } from './Time.tsx'
+
+export interface ClassificationModel {
+  sentiment: Sentiment
+  /** Calibrated, 0…1. */
+  confidence: number
+  unsure: boolean
+  /** Both poles are strong. */
+  mixed: boolean
+  intents: { label: Intent; confidence: number }[]
+  urgency: 'low' | 'normal' | 'high'
+  /** What spoke for the label, strongest first; words as they stand in the text. */
+  because: { feature: string; weight: number }[]
+  /** The stars say otherwise. */
+  disagreesWithRating: boolean
+  corrected?: { by: string; at: number } | undefined
+}
+
+/** The judgement as a sentence with its reason, and the form that corrects it in one step. */
+export const Classification: FC<{ mentionId: string; model: ClassificationModel }> = ({ mentionId, model }) => {
+  const view = useView()
+  const { t } = view
+  return (
+    <div class="judgement">
+      <Icon name="sparkle" />
+      <div class="judgement-body">
+        <p>
+          <SentimentMark sentiment={model.sentiment} /> <Sentence model={model} view={view} />{' '}
+          <IntentTags intents={model.intents.map((one) => one.label)} />
+          {model.urgency === 'high' && <span class="tag tag-warn">{t.classification.urgent}</span>}
+        </p>
+        {model.disagreesWithRating && <p class="muted">{t.classification.disagrees}</p>}
+        {model.corrected && (
+          <p class="muted">
+            {t.classification.corrected(model.corrected.by)} <Time at={model.corrected.at} long />
+          </p>
+        )}
+        <details class="correct">
+          <summary>{t.classification.correct}</summary>
+          <CorrectionForm mentionId={mentionId} model={model} />
+        </details>
+      </div>
+    </div>
+  )
+}
+
+/** "Negative, 84 %: keeps crashing, refund". */
+const Sentence: FC<{ model: ClassificationModel; view: View }> = ({ model, view }) => {
+  const { t, locale } = view
+  const name = model.mixed ? t.sentiment.mixed : t.sentiment[model.sentiment]
+  const reasons = model.because.filter((one) => one.weight > 0).slice(0, 4)
+  if (model.corrected) return <strong>{name}</strong>
+  return (
+    <span>
+      <strong>{name}</strong>, {formatPercent(model.confidence, locale)}
+      {model.unsure ? ` (${t.classification.unsure})` : ''}
+      {reasons.length > 0 && ': '}
+      {reasons.map((one, index) => (
+        <>
+          {index > 0 && ', '}
+          <em dir="auto">{one.feature}</em>
+        </>
+      ))}
+    </span>
+  )
+}
+
+const CorrectionForm: FC<{ mentionId: string; model: ClassificationModel }> = ({ mentionId, model }) => {
+  const { t } = useView()
+  const chosen = new Set(model.intents.map((one) => one.label))
+  return (
+    <Form action={urls.classification(mentionId)} class="correction" target="#thread-pane">
+      <fieldset>
+        <legend>{t.classification.sentiment}</legend>
+        <div class="segments">
+          {(['negative', 'neutral', 'positive'] as const).map((value) => (
+            <label class="segment">
+              <input type="radio" name="sentiment" value={value} checked={value === model.sentiment} />
+              <span>
+                <SentimentMark sentiment={value} text />
+              </span>
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      <fieldset>
+        <legend>{t.classification.intents}</legend>
+        <div class="check-grid">
+          {allIntents.map((intent) => (
+            <CheckField
+              name="intents"
+              value={intent}
+              label={t.intent[intent]}
+              checked={chosen.has(intent)}
+              idPrefix={`${mentionId}-`}
+            />
+          ))}
+        </div>
+      </fieldset>
+      <p class="help">{t.classification.help}</p>
+      <button type="submit" class="button">
+        {t.classification.save}
+      </button>
+    </Form>
+  )
+}

@@ -1,0 +1,102 @@
+/**
+ * Every URL that a page links to or a form posts to. The web layer registers its routes with the same functions:
+ * `urls.thread(':id')` gives the pattern, `urls.thread(id)` the address.
+ */
+export const urls = {
+  home: () => '/',
+  css: () => '/assets/app.css',
+  js: () => '/assets/app.js',
+  events: () => '/events',
+  help: () => '/help',
+  status: () => '/status',
+  /** POST theme=system|light|dark, back=path. */
+  theme: () => '/theme',
+
+  signIn: () => '/sign-in',
+  signInLink: (token: string) => `/sign-in/${segment(token)}`,
+  signOut: () => '/sign-out',
+  firstVisit: () => '/first-visit',
+  invitation: (token: string) => `/invitations/${segment(token)}`,
+
+  welcome: () => '/welcome',
+  welcomeSources: (word?: string) => withQuery('/welcome/sources', { word }),
+  welcomeDemo: () => '/welcome/demo',
+  welcomeProgress: () => '/welcome/progress',
+
+  /** GET parameters: see InboxFilters. */
+  inbox: (params: Params = {}) => withQuery('/inbox', params),
+  views: () => '/inbox/views',
+  view: (id: string) => `/inbox/views/${segment(id)}`,
+  /** The inbox with this thread open; takes the inbox's own parameters so that the list beside it stays. */
+  thread: (id: string, params: Params = {}) => withQuery(`/threads/${segment(id)}`, params),
+  threadConversation: (id: string) => `/threads/${segment(id)}/conversation`,
+  threadRow: (id: string) => `/threads/${segment(id)}/row`,
+  threadReplies: (id: string) => `/threads/${segment(id)}/replies`,
+  threadDraft: (id: string) => `/threads/${segment(id)}/draft`,
+  threadNotes: (id: string) => `/threads/${segment(id)}/notes`,
+  threadAssignee: (id: string) => `/threads/${segment(id)}/assignee`,
+  threadState: (id: string) => `/threads/${segment(id)}/state`,
+  threadTags: (id: string) => `/threads/${segment(id)}/tags`,
+  /** POST decision=send_again|mark_sent|edit|cancel. */
+  replyDecision: (id: string) => `/replies/${segment(id)}/decision`,
+  /** POST sentiment, intents[]; accepted=1 to keep the machine's label. */
+  classification: (mentionId: string) => `/mentions/${segment(mentionId)}/classification`,
+  /** POST customerId, decision=accept|reject|unlink. */
+  mentionLink: (mentionId: string) => `/mentions/${segment(mentionId)}/link`,
+
+  customers: (params: Params = {}) => withQuery('/customers', params),
+  customerNew: (params: Params = {}) => withQuery('/customers/new', params),
+  customersImport: () => '/customers/import',
+  customer: (id: string, params: Params = {}) => withQuery(`/customers/${segment(id)}`, params),
+  customerEdit: (id: string) => `/customers/${segment(id)}/edit`,
+  customerTouchpoints: (id: string) => `/customers/${segment(id)}/touchpoints`,
+
+  sources: () => '/sources',
+  sourceNew: () => '/sources/new',
+  sourceNewFor: (connector: string) => `/sources/new/${segment(connector)}`,
+  source: (id: string) => `/sources/${segment(id)}`,
+  sourceEdit: (id: string) => `/sources/${segment(id)}/edit`,
+  sourceCheck: (id: string) => `/sources/${segment(id)}/check`,
+  sourceRuns: (id: string) => `/sources/${segment(id)}/runs`,
+  /** POST paused=1|0. */
+  sourcePause: (id: string) => `/sources/${segment(id)}/pause`,
+  sourceRemoval: (id: string) => `/sources/${segment(id)}/removal`,
+  /** POST decision=retry|discard. */
+  quarantined: (sourceId: string, id: string) => `/sources/${segment(sourceId)}/quarantine/${segment(id)}`,
+
+  queries: () => '/queries',
+  queryNew: (params: Params = {}) => withQuery('/queries/new', params),
+  queryPreview: () => '/queries/preview',
+  query: (id: string) => `/queries/${segment(id)}`,
+  queryRemoval: (id: string) => `/queries/${segment(id)}/removal`,
+
+  reports: (params: Params = {}) => withQuery('/reports', params),
+
+  settings: () => '/settings',
+  settingsProfile: () => '/settings/profile',
+  settingsPassword: () => '/settings/password',
+  settingsTeam: () => '/settings/team',
+  settingsInvitations: () => '/settings/invitations',
+  /** POST role, disabled. */
+  settingsUser: (id: string) => `/settings/team/${segment(id)}`,
+  settingsTokens: () => '/settings/tokens',
+  settingsTokenRemoval: (id: string) => `/settings/tokens/${segment(id)}/removal`,
+  settingsWorkspace: () => '/settings/workspace',
+}
+
+export type Params = Record<string, string | number | readonly string[] | undefined>
+
+/** A path with its query; empty and absent values are left out, so that addresses stay short enough to share. */
+export function withQuery(path: string, params: Params): string {
+  const query = new URLSearchParams()
+  for (const [key, value] of Object.entries(params)) {
+    if (value === undefined || value === '') continue
+    for (const one of Array.isArray(value) ? value : [value]) query.append(key, String(one))
+  }
+  const text = query.toString()
+  return text ? `${path}?${text}` : path
+}
+
+function segment(value: string): string {
+  return value.startsWith(':') ? value : encodeURIComponent(value)
+}
