@@ -1,4 +1,10 @@
+import type { IntentLabel, Sentiment } from '../src/domain/classification.ts'
+import { intentLabels } from '../src/domain/classification.ts'
 import type { ReplyState } from '../src/domain/reply.ts'
+import type { ClockState, ThreadState } from '../src/domain/thread.ts'
+import { threadStates } from '../src/domain/thread.ts'
+import type { Channel, Direction, Stage } from '../src/domain/touchpoint.ts'
+import { channels, stages } from '../src/domain/touchpoint.ts'
 
 /** Vocabulary shared by the view models. Plain data: the web layer builds it, components only show it. */
 
@@ -29,31 +35,9 @@ export interface Flash {
   action?: { label: string; href: string } | undefined
 }
 
-export type Sentiment = 'negative' | 'neutral' | 'positive'
-export const intents = [
-  'question',
-  'complaint',
-  'praise',
-  'bug_report',
-  'feature_request',
-  'purchase_intent',
-  'churn_threat',
-  'spam_promo',
-  'other',
-] as const
-export type Intent = (typeof intents)[number]
-export const threadStates = [
-  'new',
-  'open',
-  'waiting_customer',
-  'on_hold',
-  'snoozed',
-  'resolved',
-  'ignored',
-  'spam',
-] as const
-export type ThreadState = (typeof threadStates)[number]
-export type ClockState = 'on_track' | 'at_risk' | 'breached' | 'met' | 'met_late' | 'cancelled' | 'closed_unanswered'
+export type Intent = IntentLabel
+export { channels, intentLabels as intents, stages, threadStates }
+export type { Channel, Direction, Sentiment, Stage, ThreadState }
 
 /** A piece of remote text. `mark`: a matched term. `href`: a link found by us (only http and https are shown as links). */
 export interface TextSpan {
@@ -92,7 +76,8 @@ export interface Rating {
 /** See spec/response-times 4.3. Times are epoch ms, spans seconds. */
 export interface ClockModel {
   metric: 'first_response' | 'next_response'
-  state: ClockState
+  /** running: the view says itself when it is at risk (three quarters used, or 15 minutes left). */
+  state: Exclude<ClockState, 'none'>
   startedAt: number
   dueAt?: number | undefined
   stoppedAt?: number | undefined
@@ -149,27 +134,17 @@ export type EvidenceKind = (typeof evidenceKinds)[number]
 export interface TouchpointModel {
   id: string
   at: number
-  kind: TouchpointKind
+  channel: Channel
+  /** out: by us. */
+  direction: Direction
+  stage?: Stage | undefined
   /** First words or subject. */
   text: string
   source?: SourceRef | undefined
   threadId?: string | undefined
   sentiment?: Sentiment | undefined
   rating?: Rating | undefined
+  /** Who of us did it or wrote it down. */
   by?: string | undefined
   replyState?: ReplyState | undefined
 }
-export const touchpointKinds = [
-  'mention',
-  'review',
-  'reply',
-  'note',
-  'email',
-  'call',
-  'chat',
-  'meeting',
-  'purchase',
-  'visit',
-  'event',
-] as const
-export type TouchpointKind = (typeof touchpointKinds)[number]

@@ -8,19 +8,30 @@ import { Icon } from './icons.tsx'
 /** Time left or time over, in words; the script counts it down from data-due while the page is open. */
 export const Clock: FC<{ clock: ClockModel }> = ({ clock }) => {
   const view = useView()
-  const running =
-    clock.stoppedAt === undefined &&
-    (clock.state === 'on_track' || clock.state === 'at_risk' || clock.state === 'breached')
+  const { t } = view
+  const tone = clockTone(clock, view.now)
+  const counts = clock.dueAt !== undefined && clock.pausedUntil === undefined && tone.match(/on_track|at_risk|breached/)
+  const live = counts
+    ? { 'data-due': String(clock.dueAt), 'data-left': t.clock.left('{n}'), 'data-over': t.clock.over('{n}') }
+    : {}
   return (
-    <span
-      class={`clock clock-${clock.state}`}
-      title={explainClock(clock, view)}
-      {...(running && clock.dueAt !== undefined ? { 'data-due': String(clock.dueAt) } : {})}
-    >
-      <Icon name={clock.state === 'breached' ? 'warning' : clock.state === 'met' ? 'check' : 'clock'} />
+    <span class={`clock clock-${tone}`} title={explainClock(clock, view)} {...live}>
+      <Icon name={tone === 'breached' ? 'warning' : tone === 'met' ? 'check' : 'clock'} />
       <span class="clock-text">{clockText(clock, view)}</span>
     </span>
   )
+}
+
+const riskShare = 0.75
+const riskLeftMs = 15 * 60_000
+
+/** at_risk: three quarters of the target used, or a quarter of an hour left (specification 4.3, rule 6). */
+function clockTone(clock: ClockModel, now: number): string {
+  if (clock.state !== 'running') return clock.state
+  if (clock.dueAt === undefined) return 'on_track'
+  if (now > clock.dueAt) return 'breached'
+  const used = (now - clock.startedAt) / Math.max(1, clock.dueAt - clock.startedAt)
+  return used >= riskShare || clock.dueAt - now <= riskLeftMs ? 'at_risk' : 'on_track'
 }
 
 export function clockText(clock: ClockModel, view: View): string {

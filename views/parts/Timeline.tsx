@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx'
 import { useView } from '../context.tsx'
-import type { TouchpointKind, TouchpointModel } from '../model.ts'
+import type { Channel, TouchpointModel } from '../model.ts'
 import { urls } from '../urls.ts'
 import { Icon } from './icons.tsx'
 import type { IconName } from './icons.tsx'
@@ -9,18 +9,16 @@ import { NetworkMark } from './Network.tsx'
 import { Plain } from './RemoteText.tsx'
 import { Time } from './Time.tsx'
 
-const icons: Record<TouchpointKind, IconName> = {
-  mention: 'listening',
+const icons: Record<Channel, IconName> = {
+  website: 'eye',
+  social: 'listening',
   review: 'star',
-  reply: 'reply',
-  note: 'note',
-  email: 'send',
   call: 'customers',
+  email: 'send',
   chat: 'note',
-  meeting: 'customers',
-  purchase: 'tag',
-  visit: 'eye',
+  in_person: 'customers',
   event: 'clock',
+  product: 'tag',
 }
 
 /** Touchpoints, newest first. */
@@ -31,17 +29,20 @@ export const Timeline: FC<{ touchpoints: TouchpointModel[]; compact?: boolean }>
       {touchpoints.map((one) => (
         <li class="touchpoint">
           <span class="touchpoint-mark">
-            <Icon name={icons[one.kind]} />
+            <Icon name={one.direction === 'out' ? 'reply' : icons[one.channel]} />
           </span>
           <div>
             <p class="touchpoint-head">
-              <strong>{t.touchpoint[one.kind]}</strong>
+              <strong>
+                {one.direction === 'out' ? t.timeline.ours(t.channel[one.channel]) : t.channel[one.channel]}
+              </strong>
               {one.source && (
                 <span class="muted">
                   {!compact && <NetworkMark network={one.source.network} />} {one.source.name}
                 </span>
               )}
               {one.by && <span class="muted">{t.timeline.by(one.by)}</span>}
+              {one.stage && !compact && <span class="tag">{t.stage[one.stage]}</span>}
               {one.rating && <RatingMark rating={one.rating} />}
               {one.sentiment && <SentimentMark sentiment={one.sentiment} />}
               <Time at={one.at} />

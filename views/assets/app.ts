@@ -1,0 +1,26 @@
+// Everything the pages do beyond HTML. The pages work without it: it adds keys, live arrival, draft keeping and focus.
+import './app/htmx.ts'
+import { startComposer } from './app/composer.ts'
+import { startFocus } from './app/focus.ts'
+import { startForms } from './app/forms.ts'
+import { startKeys } from './app/keys.ts'
+import { startPalette } from './app/palette.ts'
+import { startStream } from './app/stream.ts'
+import { startTheme } from './app/theme.ts'
+import { startTimes } from './app/times.ts'
+
+document.documentElement.classList.add('js')
+
+function start(): void {
+  startForms()
+  startFocus()
+  startComposer()
+  startTheme()
+  startTimes()
+  startStream()
+  startPalette()
+  startKeys()
+}
+
+if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start)
+else start()

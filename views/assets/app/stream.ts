@@ -1,0 +1,57 @@
+import { announce, byId, htmx, openThreadId } from './page.ts'
+
+/**
+ * One stream a tab; hx-sse opens it, closes it while the tab is hidden and asks again from the last event id. Unnamed
+ * messages are hx-partials. Named ones, all JSON:
+ *   arrived  {n, views?: string[]}   new threads, perhaps not in the view on screen
+ *   thread   {id}                    a thread changed: its row, and the conversation when it is open
+ *   stale    {}                      too much was missed to replay
+ */
+export function startStream(): void {
+  const stream = byId('stream')
+  if (!stream) return
+  stream.addEventListener('arrived', (event) => arrived(read(event)))
+  stream.addEventListener('thread', (event) => threadChanged(String(read(event)['id'] ?? '')))
+  stream.addEventListener('stale', () => showBar('stale'))
+}
+
+let waiting = 0
+
+function arrived(data: Record<string, unknown>): void {
+  const view = byId('inbox-list')?.dataset['view']
+  const views = data['views']
+  if (view && Array.isArray(views) && !views.includes(view)) return
+  waiting += Number(data['n'] ?? 1)
+  showBar('count')
+}
+
+function showBar(kind: 'count' | 'stale'): void {
+  const bar = byId('new-bar')
+  if (!bar) return
+  const text = kind === 'stale' ? bar.dataset['stale'] : waiting === 1 ? bar.dataset['one'] : bar.dataset['many']
+  bar.textContent = (text ?? '').replace('{n}', String(waiting))
+  bar.hidden = false
+  announce(bar.textContent)
+}
+
+/** Rows are morphed in place, never moved; typing in the composer is not touched. */
+function threadChanged(id: string): void {
+  if (!id) return
+  const path = `/threads/${encodeURIComponent(id)}`
+  if (byId(`row-${id}`))
+    void htmx().ajax('GET', `${path}/row${location.search}`, {
+      target: `[id="row-${CSS.escape(id)}"]`,
+      swap: 'outerMorph',
+    })
+  if (openThreadId() === id)
+    void htmx().ajax('GET', `${path}/conversation`, { target: '#conversation', swap: 'outerMorph' })
+}
+
+function read(event: Event): Record<string, unknown> {
+  try {
+    const parsed: unknown = JSON.parse((event as CustomEvent<{ data: string }>).detail.data)
+    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {}
+  } catch {
+    return {}
+  }
+}
