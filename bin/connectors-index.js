@@ -8,7 +8,12 @@ const target = join(root, 'src/connector/connectors.generated.ts')
 
 export function connectorIds() {
   return readdirSync(join(root, 'connectors'), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(join(root, 'connectors', entry.name, 'index.ts')))
+    .filter(
+      (entry) =>
+        entry.isDirectory() &&
+        !entry.name.startsWith('_') &&
+        existsSync(join(root, 'connectors', entry.name, 'index.ts')),
+    )
     .map((entry) => entry.name)
     .sort()
 }

@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import type { RateSignals } from '../domain/rateLimit.ts'
 import { ConnectorError } from './errors.ts'
 
@@ -51,6 +52,22 @@ export async function failFromResponse(response: Response, options: FailOptions)
     throw fail(options.missing ?? 'rejected', `${host} has nothing there (${status}).`)
   if (status >= 500 || status === 408 || status === 425) throw fail('temporary', `${host} has a problem (${status}).`)
   throw fail('rejected', `${host} refused it (${status}).`)
+}
+
+/**
+ * Reads a JSON body through a schema. What is no JSON or has another shape is `temporary`: error pages of proxies look
+ * like that, and the cursor must not move past them. Validate lists record by record instead, with `host.quarantine`
+ * for the bad ones. Big integers keep their digits only as strings: have the schema ask for the string form of ids.
+ */
+export async function readJson<T>(response: Response, schema: z.ZodType<T>, { what }: { what: string }): Promise<T> {
+  const text = await response.text()
+  const body = parseJson(text)
+  const parsed = schema.safeParse(body)
+  if (body !== undefined && parsed.success) return parsed.data
+  const problem = body === undefined ? 'with something that is not JSON' : 'in a form that is not understood'
+  throw new ConnectorError('temporary', `${capitalise(what)} failed: ${hostOf(response)} answered ${problem}.`, {
+    cause: parsed.error ?? new Error(text.slice(0, 200)),
+  })
 }
 
 function hostOf(response: Response): string {

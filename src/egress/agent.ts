@@ -1,6 +1,7 @@
 import { Agent, type AgentOptions, type RequestOptions } from 'node:https'
-import { connect, isIP, type Socket } from 'node:net'
+import { connect, isIP, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { ConnectorError } from '../domain/connectorError.ts'
 import type { Guard } from './guard.ts'
 
 export interface AgentRequest {
@@ -11,6 +12,8 @@ export interface AgentRequest {
   baseUrl?: string | URL
   /** Runs before each connection, so before each request (connections are not reused): the rate limit. */
   beforeConnect?: () => Promise<void>
+  /** Silence on the line after which the request fails, default 20 s. */
+  timeoutMs?: number
 }
 
 type Done = Parameters<Agent['createConnection']>[1]
@@ -36,7 +39,9 @@ export class GuardedAgent extends Agent {
   async #answer(options: RequestOptions, done: Done): Promise<void> {
     try {
       const socket = await this.#open(options, done)
-      if (socket) done?.(null, socket)
+      if (!socket) return
+      limitSilence(socket, this.#request.timeoutMs ?? 20_000)
+      done?.(null, socket)
     } catch (error) {
       // Node's own callback takes an error alone; its type does not say so.
       ;(done as ((error: unknown) => void) | undefined)?.(error)
@@ -52,6 +57,14 @@ export class GuardedAgent extends Agent {
     // With a proxy the socket comes later, through the callback; without one it is returned.
     return super.createConnection(guarded, done) ?? undefined
   }
+}
+
+/** Clients with their own HTTP seldom set a timeout, and a silent server would hold their run for ever. */
+function limitSilence(socket: Duplex, timeoutMs: number): void {
+  if (!(socket instanceof Socket)) return
+  socket.setTimeout(timeoutMs, () => {
+    socket.destroy(new ConnectorError('temporary', `The platform did not answer within ${timeoutMs / 1000} s.`))
+  })
 }
 
 function plainTarget(baseUrl: string | URL | undefined): URL | undefined {
