@@ -17,7 +17,7 @@ const MARKS = /^\p{M}$/u
 const SOLO_LETTERS =
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\u30FC\uFF70]$/u
 /** ™, ©, dashes and the like are emoji to Unicode but punctuation to a reader: "acme™ support" stays a phrase. */
-const NOT_EMOJI = /^[\d#*©®™‼⁉ℹ〰〽㊗㊙\u{1F3FB}-\u{1F3FF}]$/u
+const NOT_EMOJI = /^(?:[\d*]|#|©|®|™|‼|⁉|ℹ|〰|〽|㊗|㊙|\p{Emoji_Modifier})$/v
 const EMOJI_START =
   /^(?:[\p{Emoji}&&\p{Extended_Pictographic}]|\p{Regional_Indicator}|[\p{Extended_Pictographic}&&[\u{1F000}-\u{1FAFF}]])$/v
 
