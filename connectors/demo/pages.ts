@@ -10,20 +10,27 @@ export interface EventPage {
 
 const pageSize = 100
 
-/** Cuts the feed into pages. An item is at most once on a page: a store may write a page as one statement. */
+/** Cuts the feed into pages. An item is at most once on a page: a store may write a page as
+ * one statement. Versions of an edited text come on pages of their own; an owner's answer to a review does not need one. */
 export function pages(events: readonly WorldEvent[], begin: Position, end: Position): EventPage[] {
   const cut: EventPage[] = []
   let current: WorldEvent[] = []
   let from = begin
+  let reached = begin
   for (const event of events) {
-    if (current.length === pageSize || current.some((other) => other.item.externalId === event.item.externalId)) {
-      const last = current.at(-1)
-      const to = last ? { at: last.at, key: last.key } : from
-      cut.push({ events: current, begin: from, end: to, isLast: false })
-      from = to
+    const known = current.findIndex((other) => other.item.externalId === event.item.externalId)
+    if (known >= 0 && event.replaces) {
+      current[known] = event
+      reached = { at: event.at, key: event.key }
+      continue
+    }
+    if (current.length === pageSize || known >= 0) {
+      cut.push({ events: current, begin: from, end: reached, isLast: false })
+      from = reached
       current = []
     }
     current.push(event)
+    reached = { at: event.at, key: event.key }
   }
   return [...cut, { events: current, begin: from, end, isLast: true }]
 }

@@ -107,7 +107,7 @@ function customerAnswer(channel: Channel, seed: number, own: Post): WorldEvent[]
     visibility: 'public',
     replyTo: { channel, lang: own.lang },
   }
-  return [{ at, key: id, rootId: own.rootId, nudge: false, item }]
+  return [{ at, key: id, rootId: own.rootId, nudge: false, replaces: false, item }]
 }
 
 function labelsOf(seed: number, externalId: string) {

@@ -23,6 +23,8 @@ export interface WorldEvent {
   key: string
   rootId: string
   nudge: boolean
+  /** The earlier form of the item need not be kept. */
+  replaces: boolean
   item: IncomingMention
 }
 
@@ -71,6 +73,7 @@ function eventsOf(view: View, item: WorldItem): WorldEvent[] {
     key: `${item.id}:${tail}`,
     rootId: item.root.id,
     nudge: item.nudge ?? false,
+    replaces: tail === '2',
     item: showItem(view.seed, item, at, 'feed'),
   }))
 }

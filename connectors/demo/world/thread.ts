@@ -30,7 +30,7 @@ export interface WorldItem {
   nudge?: boolean
 }
 
-/** Live conversations are over within the hour. */
+/** Live conversations are over within the hour, outages included: a poll every ten seconds need not look further back. */
 export const maxLiveThreadMs = hourMs
 
 /** The whole conversation. Before `origin` the company answered on the platform itself, later hardly ever. */
@@ -97,6 +97,7 @@ function nativeAnswerAt(root: Root, roll: Dice): number | undefined {
   const { line, channel } = root
   const share = Math.max(0, ...line.intents.map((intent) => answerShare[intent] ?? 0)) * (channel === 'video' ? 0.3 : 1)
   if (roll() > share || silentTopics.has(line.topic)) return undefined
+  if (root.live) return Math.floor(root.at + (4 + roll() * 16) * minuteMs)
   const wait = around(channel === 'reviews' ? 14 * hourMs : 48 * minuteMs, roll)
   const at = root.at + wait
   const hour = Math.floor(at / hourMs) % 24
@@ -212,7 +213,10 @@ function afterwards(seed: number, first: WorldItem, answer: WorldItem): WorldIte
   const roll = dice(seed, 'afterwards', first.id)
   const line = followUp(first.lang, first.labels, roll)
   if (!line || roll() > 0.5) return []
-  const at = Math.min(answer.at + around(35 * minuteMs, roll), first.at + maxThreadMs * 0.9)
+  const at = Math.min(
+    answer.at + (first.root.live ? (1 + roll() * 9) * minuteMs : around(35 * minuteMs, roll)),
+    first.at + maxThreadMs * 0.9,
+  )
   return [said(seed, first, line, 'f', Math.max(at, answer.at + minuteMs), answer.id, first.author)]
 }
 
