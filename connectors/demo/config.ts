@@ -2,10 +2,14 @@ import { z } from 'zod'
 import { channels } from './world/channel.ts'
 
 export const configSchema = z.object({
-  channel: z.enum(channels).default('social').meta({
-    title: 'Place',
-    help: 'Which of the four places of the demo world this source listens to: short posts, a forum, star reviews or video comments.',
-  }),
+  channel: z
+    .enum(channels)
+    .default('social')
+    .meta({
+      title: 'Place',
+      help: 'Which of the four places of the demo world this source listens to: short posts, a forum, star reviews or video comments.',
+      options: { social: 'Short posts', forum: 'Forum', reviews: 'Reviews', video: 'Video comments' },
+    }),
   seed: z.number().int().min(0).max(1_000_000).default(7).meta({
     title: 'World number',
     help: 'Another number is another world: other people write other things at other times. The same number is always the same world.',

@@ -3,6 +3,7 @@ import type { Change, Connector, Host, Page, RecheckId, SuggestedSource } from '
 import { defineConnector } from '../../src/connector/define.ts'
 import { ConnectorError } from '../../src/connector/errors.ts'
 import { type Config, configSchema } from './config.ts'
+import { manifest } from './manifest.ts'
 import { customerAnswers, findPost, itemOf, loadWall, post, postsAfter, showPost } from './replies.ts'
 import { type Channel, channelFacts, channelOf, channels, itemUrl } from './world/channel.ts'
 import { historyMs, outageAt } from './world/clock.ts'
@@ -32,20 +33,7 @@ const cursorSchema = z
 export type Cursor = z.infer<typeof cursorSchema>
 
 const connector: Connector<Config, Cursor> = defineConnector<Config, Cursor>({
-  manifest: {
-    id: 'demo',
-    name: 'Demo world',
-    homepage: 'https://demo.invalid/',
-    kind: 'social',
-    quality: 'silver',
-    summary:
-      'Tamsel, an invented maker of coffee machines, and the people who talk about it. Works without an account and without a network.',
-    keyless: true,
-    limits: [{ requests: 60, perSeconds: 60, scope: 'account' }],
-    interval: { default: 10, min: 5 },
-    reply: { limits: [{ unit: 'graphemes', max: 300 }], readLagSeconds: 0 },
-    policy: { identityLink: 'allowed', deletionRecheckHours: 24, exportable: true },
-  },
+  manifest,
   config: configSchema,
   cursor: cursorSchema,
   start: null,
