@@ -1,6 +1,7 @@
 // Written by bin/connectors-index.js; run it after adding or removing a connector.
 import { manifest as appstore } from '../../connectors/appstore/manifest.ts'
 import { manifest as bluesky } from '../../connectors/bluesky/manifest.ts'
+import { manifest as demo } from '../../connectors/demo/manifest.ts'
 import { manifest as hackernews } from '../../connectors/hackernews/manifest.ts'
 import { manifest as rss } from '../../connectors/rss/manifest.ts'
 import { manifest as steam } from '../../connectors/steam/manifest.ts'
@@ -9,6 +10,7 @@ import type { ConnectorEntry } from './registry.ts'
 export const connectorIndex: readonly ConnectorEntry[] = [
   { id: 'appstore', manifest: appstore, load: () => import('../../connectors/appstore/index.ts') },
   { id: 'bluesky', manifest: bluesky, load: () => import('../../connectors/bluesky/index.ts') },
+  { id: 'demo', manifest: demo, load: () => import('../../connectors/demo/index.ts') },
   { id: 'hackernews', manifest: hackernews, load: () => import('../../connectors/hackernews/index.ts') },
   { id: 'rss', manifest: rss, load: () => import('../../connectors/rss/index.ts') },
   { id: 'steam', manifest: steam, load: () => import('../../connectors/steam/index.ts') },
