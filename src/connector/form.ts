@@ -86,7 +86,8 @@ export function splitSecrets(schema: z.ZodType, values: Record<string, unknown>)
   }
 }
 
-function fieldOf(key: string, property: JsonSchema, required: boolean): FormField {
+function fieldOf(key: string, schema: JsonSchema, required: boolean): FormField {
+  const property = withoutNull(schema)
   const values =
     property.enum ?? (property.anyOf?.every((one) => 'const' in one) ? property.anyOf.map((one) => one.const) : [])
   const type = typeOf(property, values)
@@ -106,6 +107,14 @@ function fieldOf(key: string, property: JsonSchema, required: boolean): FormFiel
       title: property.options?.[String(value)] ?? String(value),
     }))
   return field
+}
+
+/** A nullable field is a choice with null; what was said about the real half must not be lost (it may be a secret). */
+function withoutNull(schema: JsonSchema): JsonSchema {
+  const real = schema.anyOf?.filter(({ type }) => type !== 'null')
+  if (!real || real.length === schema.anyOf?.length) return schema
+  const { anyOf: _, ...said } = schema
+  return real.length === 1 ? { ...real[0], ...said } : { ...said, anyOf: real }
 }
 
 function typeOf(property: JsonSchema, values: unknown[]): FormField['type'] {
