@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Host, OutgoingReply, SentReply } from '../../src/connector/contract.ts'
 import { ConnectorError } from '../../src/connector/errors.ts'
-import type { IncomingMention } from '../../src/domain/mention.ts'
+import type { IncomingMention } from '../../src/connector/contract.ts'
 import type { Config } from './config.ts'
 import { type Channel, channelFacts, channelOf, itemUrl } from './world/channel.ts'
 import { minuteMs } from './world/clock.ts'

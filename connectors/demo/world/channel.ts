@@ -1,4 +1,4 @@
-import type { ReplyLimit } from '../../../src/domain/reply.ts'
+import type { ReplyLimit } from '../../../src/connector/contract.ts'
 
 /** The four places of the demo world. One source listens to one of them. */
 export const channels = ['social', 'forum', 'reviews', 'video'] as const

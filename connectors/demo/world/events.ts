@@ -1,4 +1,4 @@
-import type { IncomingMention } from '../../../src/domain/mention.ts'
+import type { IncomingMention } from '../../../src/connector/contract.ts'
 import { incidentNotices } from '../texts/incidents.ts'
 import type { Channel } from './channel.ts'
 import { cycleMs, historyMs, hourMs, incidentOf, maxThreadMs, minuteMs, outageAt } from './clock.ts'

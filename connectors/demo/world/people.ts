@@ -1,4 +1,4 @@
-import type { IncomingAuthor } from '../../../src/domain/mention.ts'
+import type { IncomingAuthor } from '../../../src/connector/contract.ts'
 import { customerAccountId, customerHandle, demoCustomers, demoNearMisses } from '../customers.ts'
 import { around, type Dice, dice, hash32, pick } from './random.ts'
 import { type Channel, channelFacts } from './channel.ts'

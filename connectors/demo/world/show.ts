@@ -1,4 +1,4 @@
-import type { IncomingMention, IncomingReview, MentionMetrics } from '../../../src/domain/mention.ts'
+import type { IncomingMention, IncomingReview, MentionMetrics } from '../../../src/connector/contract.ts'
 import { videoTitles } from '../texts/video.ts'
 import { itemUrl } from './channel.ts'
 import { asAuthor, ownAuthor } from './people.ts'

@@ -1,4 +1,4 @@
-import type { MentionKind } from '../../../src/domain/mention.ts'
+import type { MentionKind } from '../../../src/connector/contract.ts'
 import { companyAnswers, nudgeLines, askBackLines, stillLines, thanksLines } from '../texts/conversations.ts'
 import { demoImpostor } from '../customers.ts'
 import { bystanderLines, impostorLine } from '../texts/forum.ts'
