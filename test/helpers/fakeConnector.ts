@@ -1,0 +1,167 @@
+import { z } from 'zod'
+import type { Connector, Host, Manifest, OutgoingReply, Page, SentReply } from '../../src/connector/contract.ts'
+import { defineConnector } from '../../src/connector/define.ts'
+import { ConnectorError } from '../../src/connector/errors.ts'
+import { failFromResponse } from '../../src/connector/responses.ts'
+import type { IncomingMention } from '../../src/domain/mention.ts'
+import { normaliseText } from './fakePlatformState.ts'
+
+const configSchema = z.object({
+  baseUrl: z.url().meta({ title: 'Address', help: 'Where the fake platform listens.' }),
+  overlapMs: z.number().int().min(0).default(60_000).meta({
+    title: 'Overlap',
+    help: 'How far behind the newest item a poll reads again, in ms. More than the platform’s late items are late.',
+  }),
+})
+export type FakeConfig = z.infer<typeof configSchema>
+
+const cursorSchema = z.object({
+  /** Everything up to this moment of platform time has been walked once, epoch ms; 0: nothing yet. */
+  high: z.number(),
+})
+export type FakeCursor = z.infer<typeof cursorSchema>
+
+const mentionSchema = z.object({
+  id: z.string(),
+  text: z.string(),
+  author: z.object({ id: z.string(), handle: z.string(), name: z.string() }),
+  createdAt: z.number(),
+  parentId: z.string().optional(),
+})
+const pageSchema = z.object({ items: z.array(z.unknown()), next: z.string().optional(), now: z.number() })
+const postSchema = z.object({ id: z.string(), parentId: z.string(), text: z.string(), at: z.number() })
+
+export const fakeManifest: Manifest = {
+  id: 'fake',
+  name: 'Fake platform',
+  homepage: 'https://fake.invalid/',
+  kind: 'social',
+  quality: 'bronze',
+  summary: 'A platform with memory and faults, for tests.',
+  keyless: true,
+  limits: [{ requests: 10_000, perSeconds: 1, scope: 'account' }],
+  interval: { default: 1, min: 1 },
+  reply: { limits: [{ unit: 'graphemes', max: 300 }], readLagSeconds: 1 },
+  policy: { identityLink: 'allowed', exportable: true },
+}
+
+/** The connector for fakePlatform.ts, with another manifest where a test needs one (read lag, limits). */
+export function createFakeConnector(change: Partial<Manifest> = {}): Connector<FakeConfig, FakeCursor> {
+  return defineConnector<FakeConfig, FakeCursor>({
+    manifest: { ...fakeManifest, ...change },
+    config: configSchema,
+    cursor: cursorSchema,
+    start: { high: 0 },
+    async check(host) {
+      const me = z.object({ id: z.string(), name: z.string() }).parse(await getJson(host, '/me', 'reading the account'))
+      return { account: me.id, displayName: me.name }
+    },
+    poll,
+    canReply: () => ({ ok: true }),
+    reply,
+    findReply,
+  })
+}
+
+export const fakeConnector = createFakeConnector()
+
+/** Newest first: the mark moves only when the walk has reached known ground, so that a crash on the way loses nothing. */
+async function* poll(host: Host<FakeConfig>, cursor: FakeCursor): AsyncIterable<Page<FakeCursor>> {
+  const until = cursor.high - host.config.overlapMs
+  let before: string | undefined
+  let startedAt: number | undefined
+  for (;;) {
+    const query = before === undefined ? '' : `?before=${encodeURIComponent(before)}`
+    const page = parsePage(await getJson(host, `/mentions${query}`, 'reading mentions'))
+    startedAt ??= page.now
+    const items = toMentions(host, page.items)
+    const isOver = page.next === undefined || items.some((item) => item.createdAt < until)
+    if (isOver) {
+      yield { items, cursor: { high: startedAt }, covered: { from: cursor.high, to: startedAt }, done: true }
+      return
+    }
+    yield { items, cursor, done: false }
+    before = page.next
+  }
+}
+
+function parsePage(body: unknown): z.infer<typeof pageSchema> {
+  const page = pageSchema.safeParse(body)
+  if (!page.success)
+    throw new ConnectorError('temporary', 'The fake platform answered with something that is no list.', {
+      cause: page.error,
+    })
+  return page.data
+}
+
+function toMentions(host: Host<FakeConfig>, records: readonly unknown[]): IncomingMention[] {
+  const items = new Map<string, IncomingMention>()
+  for (const record of records) {
+    const parsed = mentionSchema.safeParse(record)
+    if (parsed.success) items.set(parsed.data.id, toMention(parsed.data))
+    else host.quarantine(record, parsed.error)
+  }
+  return [...items.values()]
+}
+
+function toMention({ id, text, author, createdAt, parentId }: z.infer<typeof mentionSchema>): IncomingMention {
+  return {
+    externalId: id,
+    url: `https://fake.invalid/${id}`,
+    kind: parentId === undefined ? 'mention' : 'reply',
+    author: { externalId: author.id, handle: author.handle, name: author.name },
+    text,
+    createdAt,
+    ...(parentId === undefined ? {} : { parentId, rootId: parentId }),
+    ...(author.id === 'own' ? { own: true } : {}),
+  }
+}
+
+async function reply(host: Host<FakeConfig>, outgoing: OutgoingReply): Promise<SentReply> {
+  const response = await host.fetch(new URL('/replies', host.config.baseUrl), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': outgoing.idempotencyKey },
+    body: JSON.stringify({ parentId: outgoing.target.externalId, text: outgoing.text }),
+  })
+  if (!response.ok) return failFromResponse(response, { what: 'posting the reply' })
+  return toSent(await readJson(response))
+}
+
+/** The platform takes no key: the same text under the same parent, not older than the attempt, is this reply. */
+async function findReply(host: Host<FakeConfig>, outgoing: OutgoingReply): Promise<SentReply | null> {
+  const path = `/replies?parent=${encodeURIComponent(outgoing.target.externalId)}`
+  const body = z.object({ items: z.array(postSchema) }).safeParse(await getJson(host, path, 'looking for the reply'))
+  const since = (outgoing.attemptedAt ?? outgoing.createdAt) - clockSkewMs
+  // An unreadable answer is not "not there": the reply would be sent again.
+  if (!body.success) throw new ConnectorError('temporary', 'The list of replies is unreadable.', { cause: body.error })
+  const found = body.data.items.find(
+    (post) => post.at >= since && normaliseText(post.text) === normaliseText(outgoing.text),
+  )
+  return found ? toSent(found) : null
+}
+
+const clockSkewMs = 300_000
+
+function toSent(body: unknown): SentReply {
+  const post = postSchema.safeParse(body)
+  if (!post.success)
+    throw new ConnectorError('temporary', 'The fake platform answered the reply with something unreadable.', {
+      cause: post.error,
+    })
+  return { externalId: post.data.id, url: `https://fake.invalid/${post.data.id}`, sentAt: post.data.at }
+}
+
+async function getJson(host: Host<FakeConfig>, path: string, what: string): Promise<unknown> {
+  const response = await host.fetch(new URL(path, host.config.baseUrl))
+  if (!response.ok) return failFromResponse(response, { what })
+  return readJson(response)
+}
+
+/** An answer that breaks off in the middle is a passing problem, and for a write one of unknown outcome. */
+async function readJson(response: Response): Promise<unknown> {
+  try {
+    return await response.json()
+  } catch (cause) {
+    throw new ConnectorError('temporary', 'The answer of the fake platform broke off.', { cause })
+  }
+}
