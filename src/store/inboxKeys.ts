@@ -1,0 +1,187 @@
+import { and, asc, desc, eq, gte, inArray, isNotNull, isNull, lt, lte, sql, type SQL } from 'drizzle-orm'
+import type { Sentiment } from '../domain/classification.ts'
+import type { MentionKind } from '../domain/mention.ts'
+import { threadStates, type ClockState, type ThreadState } from '../domain/thread.ts'
+import type { Db, Reader } from './store.ts'
+import type { Tables } from './tables/all.ts'
+
+/** What a list of threads shows. Every field narrows; absent means all. */
+export interface InboxFilter {
+  states?: readonly ThreadState[]
+  clocks?: readonly ClockState[]
+  /** A user id, or null: nobody. */
+  assigneeId?: string | null
+  sourceId?: string
+  sentiment?: Sentiment
+  intent?: string
+  lang?: string
+  kind?: MentionKind
+  replied?: boolean
+  /** Share of the scale (mentions.ratingUnit), 0…1. */
+  maxRating?: number
+  /** True: no rating at all. */
+  unrated?: boolean
+  hasCustomer?: boolean
+  customerSeq?: number
+  /** Epoch ms of the newest inbound item, half open. */
+  from?: number
+  to?: number
+  /** deadline: by clockDueAt, threads without one left out. */
+  sort?: 'newest' | 'oldest' | 'deadline'
+  /** Only these threads (search, replies with trouble), at most a few thousand. */
+  only?: readonly number[]
+}
+
+export interface InboxCursor {
+  at: number
+  seq: number
+  /** `next`: further down the list; `prev`: back up. */
+  side: 'next' | 'prev'
+}
+
+export interface InboxKey {
+  seq: number
+  at: number
+}
+
+const running: readonly ClockState[] = ['running', 'breached']
+const end = Number.MAX_SAFE_INTEGER
+
+/**
+ * The keys of one page. A page of several states is one index walk for each state, merged here: a single statement with
+ * `state in (…)` would sort the whole inbox, however long it is.
+ */
+export async function loadInboxKeys(
+  reader: Reader,
+  filter: InboxFilter,
+  cursor: InboxCursor | undefined,
+  limit: number,
+): Promise<InboxKey[]> {
+  const ascending = isAscending(filter) !== (cursor?.side === 'prev')
+  const start = cursor ?? (ascending ? { at: -1, seq: -1 } : { at: end, seq: end })
+  const found: InboxKey[] = []
+  for (const walk of walksOf(filter)) {
+    const parameters = { ...parametersOf(filter), ...walk, at: start.at, seq: start.seq, limit }
+    const name = `inbox.keys.${shapeOf(filter, walk)}.${ascending ? 'asc' : 'desc'}`
+    const build = (db: Db, t: Tables) => buildInboxKeys(db, t, reader.d, filter, walk, ascending)
+    for (const row of await reader.all<InboxKey>(name, build, parameters)) found.push(row)
+  }
+  found.sort((a, b) => (ascending ? a.at - b.at || a.seq - b.seq : b.at - a.at || b.seq - a.seq))
+  return found.slice(0, limit)
+}
+
+/** How many threads match, counting no further than `cap`. */
+export async function countInbox(reader: Reader, filter: InboxFilter, cap: number): Promise<number> {
+  let count = 0
+  for (const walk of walksOf(filter)) {
+    if (count >= cap) break
+    const rows = await reader.all<{ n: number }>(
+      `inbox.count.${shapeOf(filter, walk)}`,
+      (db, t) => {
+        const rows = db
+          .select({ one: sql`1`.as('one') })
+          .from(t.threads)
+          .where(and(...conditionsOf(t, reader.d, filter, walk)))
+          .limit(sql.placeholder('cap'))
+          .as('found')
+        return db.select({ n: sql<number>`count(*)`.mapWith(Number) }).from(rows)
+      },
+      { ...parametersOf(filter), ...walk, cap: cap - count },
+    )
+    count += rows[0]?.n ?? 0
+  }
+  return count
+}
+
+/** One index walk: the values of the equality columns that differ from walk to walk. */
+export type Walk = { state?: ThreadState; clock?: ClockState }
+
+export function walksOf(filter: InboxFilter): Walk[] {
+  if (filter.only) return [{}]
+  if (filter.sort === 'deadline') return (filter.clocks ?? running).map((clock) => ({ clock }))
+  return (filter.states ?? threadStates).map((state) => ({ state }))
+}
+
+/** Exported for the test that reads its plan. */
+export function buildInboxKeys(db: Db, t: Tables, d: Reader['d'], filter: InboxFilter, walk: Walk, ascending: boolean) {
+  const at = filter.sort === 'deadline' ? t.threads.clockDueAt : t.threads.lastInboundAt
+  const order = ascending ? asc : desc
+  const [first, second] = [sql.placeholder('at'), sql.placeholder('seq')]
+  const beyond = ascending
+    ? sql`(${at}, ${t.threads.seq}) > (${first}, ${second})`
+    : sql`(${at}, ${t.threads.seq}) < (${first}, ${second})`
+  return db
+    .select({ seq: t.threads.seq, at: at as typeof t.threads.lastInboundAt })
+    .from(t.threads)
+    .where(and(...conditionsOf(t, d, filter, walk), beyond))
+    .orderBy(order(at), order(t.threads.seq))
+    .limit(sql.placeholder('limit'))
+}
+
+function isAscending(filter: InboxFilter): boolean {
+  return filter.sort === 'deadline' || filter.sort === 'oldest'
+}
+
+function conditionsOf(t: Tables, d: Reader['d'], filter: InboxFilter, walk: Walk): (SQL | undefined)[] {
+  const { threads } = t
+  const value = (name: string) => sql.placeholder(name)
+  return [
+    filter.assigneeId === null ? isNull(threads.assigneeId) : undefined,
+    filter.assigneeId ? eq(threads.assigneeId, value('assigneeId')) : undefined,
+    filter.sourceId ? eq(threads.sourceId, value('sourceId')) : undefined,
+    filter.sentiment ? eq(threads.sentiment, value('sentiment')) : undefined,
+    walk.state ? eq(threads.state, value('state')) : filter.states && inArray(threads.state, [...filter.states]),
+    walk.clock
+      ? eq(threads.clockState, value('clock'))
+      : filter.clocks && inArray(threads.clockState, [...filter.clocks]),
+    filter.intent ? d.jsonHas(threads.intents, filter.intent) : undefined,
+    filter.lang ? eq(threads.lang, value('lang')) : undefined,
+    filter.kind ? eq(threads.kind, value('kind')) : undefined,
+    filter.replied === undefined
+      ? undefined
+      : filter.replied
+        ? isNotNull(threads.lastReplyAt)
+        : isNull(threads.lastReplyAt),
+    filter.maxRating === undefined ? undefined : lte(threads.ratingUnit, value('maxRating')),
+    filter.unrated ? isNull(threads.ratingUnit) : undefined,
+    filter.hasCustomer === undefined
+      ? undefined
+      : filter.hasCustomer
+        ? isNotNull(threads.customerSeq)
+        : isNull(threads.customerSeq),
+    filter.customerSeq === undefined ? undefined : eq(threads.customerSeq, value('customerSeq')),
+    filter.from === undefined ? undefined : gte(threads.lastInboundAt, value('from')),
+    filter.to === undefined ? undefined : lt(threads.lastInboundAt, value('to')),
+    filter.only ? inArray(threads.seq, onlySlots(filter.only)) : undefined,
+  ]
+}
+
+/** Placeholders in sizes of powers of two, so that few shapes are prepared. */
+function onlySlots(only: readonly number[]) {
+  return Array.from({ length: slotCount(only) }, (_, index) => sql.placeholder(`only${index}`))
+}
+
+function slotCount(only: readonly number[]): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(1, only.length)))
+}
+
+function parametersOf(filter: InboxFilter): Record<string, unknown> {
+  const { only, states: _states, clocks: _clocks, ...plain } = filter
+  if (!only) return plain
+  const slots = Array.from({ length: slotCount(only) }, (_, index) => [`only${index}`, only[index] ?? -1])
+  return { ...plain, ...Object.fromEntries(slots) }
+}
+
+/** Names what is in the WHERE, never the values: one prepared statement a shape. */
+function shapeOf(filter: InboxFilter, walk: Walk): string {
+  const present = Object.entries(filter)
+    .filter(([key, value]) => value !== undefined && key !== 'states' && key !== 'clocks' && key !== 'only')
+    .map(([key, value]) => (valueInShape.has(key) || value === null ? `${key}=${value}` : key))
+    .toSorted()
+  const only = filter.only ? [`only${slotCount(filter.only)}`] : []
+  const states = walk.state || !filter.states ? [] : [`s:${filter.states.join('+')}`]
+  const clocks = walk.clock || !filter.clocks ? [] : [`c:${filter.clocks.join('+')}`]
+  return [...Object.keys(walk), ...states, ...clocks, ...only, ...present].join(',')
+}
+/** These are written into the statement instead of being bound. */
+const valueInShape = new Set(['intent', 'replied', 'hasCustomer', 'unrated', 'sort'])

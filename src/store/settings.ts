@@ -1,0 +1,44 @@
+import { eq } from 'drizzle-orm'
+import { z } from 'zod'
+import type { Reader, Tx } from './store.ts'
+
+/** Settings of the whole installation, one row a key. */
+export const settingSchemas = {
+  workspace: z.object({
+    name: z.string().trim().min(1).max(80),
+    /** First-response target, minutes; null: clocks run without a deadline. */
+    targetMinutes: z.number().int().min(1).max(43_200).nullable(),
+    timeZone: z.string().max(64),
+  }),
+  /** Set once the first visit has finished. */
+  welcomed: z.object({ at: z.number() }),
+} as const
+
+type Schemas = typeof settingSchemas
+export type SettingKey = keyof Schemas
+export type Setting<K extends SettingKey> = z.infer<Schemas[K]>
+
+export const defaultWorkspace: Setting<'workspace'> = { name: '', targetMinutes: 240, timeZone: 'UTC' }
+
+/** A value that no longer fits its schema counts as absent. */
+export async function loadSetting<K extends SettingKey>(reader: Reader, key: K): Promise<Setting<K> | undefined> {
+  const rows = await reader.all<{ value: unknown }>(
+    `setting.${key}`,
+    (db, t) => db.select({ value: t.settings.value }).from(t.settings).where(eq(t.settings.key, key)),
+    {},
+  )
+  const parsed = settingSchemas[key].safeParse(rows[0]?.value)
+  return parsed.success ? (parsed.data as Setting<K>) : undefined // the key names the schema
+}
+
+export async function loadWorkspace(reader: Reader): Promise<Setting<'workspace'>> {
+  return (await loadSetting(reader, 'workspace')) ?? defaultWorkspace
+}
+
+export async function saveSetting<K extends SettingKey>(tx: Tx, key: K, value: Setting<K>, now: number): Promise<void> {
+  const { t, db } = tx
+  await db
+    .insert(t.settings)
+    .values({ key, value, updatedAt: now })
+    .onConflictDoUpdate({ target: t.settings.key, set: { value, updatedAt: now } })
+}
