@@ -40,5 +40,8 @@ async function tokenOfForm(c: Ctx): Promise<unknown> {
 
 function refuse(c: Ctx): Response {
   c.get('web').log.warn('request from another site refused', { path: c.req.path, origin: c.req.header('Origin') })
-  return c.text('This form was not sent from a page of this Earshot. Nothing was changed. Reload the page and try again.', 403)
+  return c.text(
+    'This form was not sent from a page of this Earshot. Nothing was changed. Reload the page and try again.',
+    403,
+  )
 }

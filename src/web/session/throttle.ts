@@ -19,7 +19,10 @@ interface Attempt {
 
 /** When the next try is allowed, epoch ms; 0: now. */
 export async function blockedUntil(reader: Reader, attempt: Attempt): Promise<number> {
-  const rows = await loadThrottles(reader, keysOf(attempt).map(([, key]) => key))
+  const rows = await loadThrottles(
+    reader,
+    keysOf(attempt).map(([, key]) => key),
+  )
   return Math.max(0, ...rows.map((row) => row.blockedUntil))
 }
 
@@ -32,7 +35,10 @@ export async function recordFailure(tx: Tx, attempt: Attempt, now: number): Prom
 
 /** A success forgives this account from this address; the address itself stays watched. */
 export async function forgive(tx: Tx, attempt: Attempt): Promise<void> {
-  await clearThrottles(tx, keysOf(attempt).flatMap(([kind, key]) => (kind === 'pair' ? [key] : [])))
+  await clearThrottles(
+    tx,
+    keysOf(attempt).flatMap(([kind, key]) => (kind === 'pair' ? [key] : [])),
+  )
 }
 
 /** 1 s, 2 s, 4 s … 15 minutes. */
