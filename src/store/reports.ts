@@ -1,0 +1,64 @@
+import { and, eq, gte, inArray, lte, sql, type SQL } from 'drizzle-orm'
+import type { Reader } from './store.ts'
+
+/** Days are floor(epoch ms / 86,400,000), both ends included. Only roll-ups are read: their size is the span, never the mentions. */
+export interface ReportSpan {
+  fromDay: number
+  toDay: number
+  sourceId?: string | undefined
+  /** 0: all mentions. */
+  querySeq: number
+}
+
+export interface VolumeRow {
+  day: number
+  sourceId: string
+  /** '' until classified. */
+  sentiment: string
+  count: number
+}
+
+export async function loadVolume(reader: Reader, span: ReportSpan): Promise<VolumeRow[]> {
+  const { volumeRollup: table } = reader.t
+  return reader.db
+    .select({ day: table.day, sourceId: table.sourceId, sentiment: table.sentiment, count: table.count })
+    .from(table)
+    .where(
+      and(
+        eq(table.querySeq, span.querySeq),
+        gte(table.day, span.fromDay),
+        lte(table.day, span.toDay),
+        span.sourceId ? eq(table.sourceId, span.sourceId) : undefined,
+      ),
+    )
+    .orderBy(table.day)
+}
+
+export interface ResponseRow {
+  day: number
+  sourceId: string
+  metric: string
+  bucket: number
+  count: number
+}
+
+/** Histograms of durations by day of the start, source and metric (store/clocks.ts names the metrics). */
+export async function loadResponses(
+  reader: Reader,
+  span: ReportSpan,
+  metrics: readonly string[],
+): Promise<ResponseRow[]> {
+  const { responseRollup: table } = reader.t
+  const conditions: (SQL | undefined)[] = [
+    inArray(table.metric, [...metrics]),
+    gte(table.day, span.fromDay),
+    lte(table.day, span.toDay),
+    span.sourceId ? eq(table.sourceId, span.sourceId) : undefined,
+    sql`${table.count} > 0`,
+  ]
+  return reader.db
+    .select()
+    .from(table)
+    .where(and(...conditions))
+    .orderBy(table.day)
+}
