@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, ne, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, ne, notLike, sql } from 'drizzle-orm'
 import type { SourceState } from '../domain/source.ts'
 import { appendAudit } from './audit.ts'
 import type { Reader, Tx } from './store.ts'
@@ -9,9 +9,17 @@ import type { Act } from './threadActions.ts'
 export type Source = Tables['sources']['$inferSelect']
 export type CoverageRow = Tables['coverage']['$inferSelect']
 
+/** Set behind the account of a removed source, so that the account may be connected again. */
+const removedMark = ' (removed) '
+
+/** Removed sources are only named where their mentions are. */
 export async function listSources(reader: Reader): Promise<Source[]> {
   const { sources } = reader.t
-  return reader.db.select().from(sources).orderBy(asc(sources.name), asc(sources.id))
+  return reader.db
+    .select()
+    .from(sources)
+    .where(notLike(sources.account, `%${removedMark}%`))
+    .orderBy(asc(sources.name), asc(sources.id))
 }
 
 export async function findSource(reader: Reader, id: string): Promise<Source | undefined> {
@@ -37,6 +45,7 @@ export async function loadSourceHealth(reader: Reader): Promise<{ total: number;
       db
         .select({ state: t.sources.state, n: sql<number>`count(*)`.mapWith(Number) })
         .from(t.sources)
+        .where(notLike(t.sources.account, `%${removedMark}%`))
         .groupBy(t.sources.state),
     {},
   )
@@ -140,7 +149,7 @@ export async function removeSource(tx: Tx, act: Act, id: string): Promise<boolea
       state: 'gone',
       secrets: null,
       session: null,
-      account: sql`${sources.account} || ' (removed ' || ${sources.id} || ')'`,
+      account: sql`${sources.account} || ${removedMark} || ${sources.id}`,
     })
     .where(and(eq(sources.id, id), ne(sources.state, 'gone')))
     .returning({ id: sources.id })
