@@ -72,6 +72,8 @@ export function createFakeState(initial: FakeOptions, now: () => number) {
       )
       return { items, now: now(), ...(last && rest.length > page.length ? { next: positionOf(last) } : {}) }
     },
+    /** Whatever the lag says. */
+    allPosts: (): readonly FakePost[] => posts,
     visiblePosts: (parentId: string) =>
       posts.filter((post) => post.parentId === parentId && post.at + options.readLagMs <= now()),
     post(parentId: string, text: string, key: string | undefined): FakePost {

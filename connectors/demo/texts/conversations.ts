@@ -86,6 +86,34 @@ export const stillLines: Record<string, Line[]> = {
   ar: lines('negative', ['complaint'], 'normal', 'support', ['جرّبت ذلك ولم يتغير شيء'], 'ar'),
   ja: lines('negative', ['complaint'], 'normal', 'support', ['試しましたが、変わりません。'], 'ja'),
 }
+/** After an answer to something that cannot be mended with a screwdriver. */
+export const unheardLines: Record<string, Line[]> = {
+  en: [
+    ...lines('negative', ['complaint'], 'normal', 'support', [
+      'You said that last week too.',
+      'I would rather have a date than an apology, to be honest.',
+      'ok, but nothing has happened so far',
+    ]),
+    ...lines('neutral', ['other'], 'normal', 'handover', [
+      'fine, I have sent you everything by message',
+      'number is {order}, waiting to hear from you',
+    ]),
+  ],
+  de: lines(
+    'negative',
+    ['complaint'],
+    'normal',
+    'support',
+    ['Das habt ihr letzte Woche auch geschrieben.', 'Bisher ist nichts passiert.'],
+    'de',
+  ),
+  fr: lines('negative', ['complaint'], 'normal', 'support', ['On m’a déjà dit ça la semaine dernière.'], 'fr'),
+  es: lines('negative', ['complaint'], 'normal', 'support', ['eso mismo me dijisteis la semana pasada'], 'es'),
+  pt: lines('negative', ['complaint'], 'normal', 'support', ['já me disseram isso na semana passada'], 'pt'),
+  it: lines('negative', ['complaint'], 'normal', 'support', ['Me l’avete già detto la settimana scorsa.'], 'it'),
+  ar: lines('negative', ['complaint'], 'normal', 'support', ['قلتم هذا الأسبوع الماضي أيضاً'], 'ar'),
+  ja: lines('negative', ['complaint'], 'normal', 'support', ['先週も同じことを言われました。'], 'ja'),
+}
 export const askBackLines: Record<string, Line[]> = {
   en: [
     ...lines('neutral', ['question'], 'normal', 'support', [

@@ -94,25 +94,42 @@ export const forumLines: Line[] = [
   ),
 ]
 
-/** Comments of other people. Topic `fault` fits only under a problem, `nice` only elsewhere. */
+/** Comments of other people, by what they stand under: `fault`, `gripe`, `ask`, or anything else (`nice`). */
 export const bystanderLines: Line[] = [
   ...lines('negative', ['complaint'], 'normal', 'fault', [
     'same here, since yesterday',
-    'Same. And support just sends the FAQ link.',
     'me too, thought I was going mad',
     '+1, also on the Duo',
+    'Same. Resetting helps for about an hour.',
   ]),
   ...lines('neutral', ['other'], 'low', 'fault', [
     'following',
     'oh no 😬',
-    'this is why I have a kettle',
     'Try holding both buttons for ten seconds. Worked for mine.',
     'Check the little rubber ring under the tank first, it likes to sit crooked.',
     'write to them by mail, they are faster there',
   ]),
   ...lines('neutral', ['question'], 'normal', 'fault', [
     'Did you ever find out what it was? Mine does the same thing now @tamsel',
-    'which firmware are you on?',
+  ]),
+  ...lines('neutral', ['question'], 'low', 'fault', ['which firmware are you on?']),
+  ...lines('negative', ['complaint'], 'normal', 'gripe', [
+    'Same. And support just sends the FAQ link.',
+    'glad it is not only me, mine was late as well',
+    'had exactly this with them in spring',
+  ]),
+  ...lines('neutral', ['other'], 'low', 'gripe', [
+    'oof',
+    'this is why I have a kettle',
+    'write to Ines there, she sorts things out',
+    'popcorn 🍿',
+  ]),
+  ...lines('neutral', ['other'], 'low', 'ask', [
+    'I think it is on page 31 of the manual, let me look',
+    'no idea, but now I want to know too',
+    'ask in the workshop, they pick up the phone',
+    'following for the answer',
+    'it does on mine, but that is the 2022 one',
   ]),
   ...lines('neutral', ['other'], 'low', 'nice', [
     'lol',
@@ -125,7 +142,6 @@ export const bystanderLines: Line[] = [
   ]),
   ...lines('positive', ['praise'], 'low', 'nice', [
     'Mine has been fine for two years, love it',
-    'Honestly their support is great people, always was',
     'same, best thing I bought last year',
   ]),
 ]

@@ -37,7 +37,7 @@ const latin: Record<string, readonly string[]> = {
   ar: ['sara.k', 'yusuf_m', 'layla91', 'karim_dxb', 'hind.coffee', 'omar_sh'],
   ja: ['yui_sato', 'ken_t', 'aoi.suzuki', 'ren_tkhs', 'sakura_n'],
 }
-const tails = ['', '', '', '', '', '_', '88', '.irl', '42', '_brews', '_at_home', '_writes', '07', 'ish']
+const tails = ['', '', '', '', '', '', '_', '88', '.irl', '42', '_brews', '_at_home', '_writes', '07']
 
 /** How many strangers speak each language. */
 const crowd: Record<string, number> = { en: 160, de: 34, fr: 24, es: 20, pt: 14, it: 12, ar: 6, ja: 5 }

@@ -1,5 +1,12 @@
 import type { MentionKind } from '../../../src/connector/contract.ts'
-import { companyAnswers, nudgeLines, askBackLines, stillLines, thanksLines } from '../texts/conversations.ts'
+import {
+  companyAnswers,
+  nudgeLines,
+  askBackLines,
+  stillLines,
+  thanksLines,
+  unheardLines,
+} from '../texts/conversations.ts'
 import { demoImpostor } from '../customers.ts'
 import { bystanderLines, impostorLine } from '../texts/forum.ts'
 import type { Labels, Line } from '../texts/line.ts'
@@ -168,7 +175,7 @@ function bystanders(seed: number, first: WorldItem): WorldItem[] {
   const { root } = first
   const roll = dice(seed, 'bystanders', first.id)
   const chance = { social: 0.14, forum: 0.8, reviews: 0, video: 0.12 }[root.channel] * (root.line.lang === 'en' ? 1 : 0)
-  const fitting = bystanderLines.filter((line) => (line.topic === 'fault') === isProblem(root.line))
+  const fitting = bystanderLines.filter((line) => line.topic === occasionOf(root.line))
   const heard = [0, 1, 2].flatMap((index) => {
     if (roll() > chance / (index + 1)) return []
     const at = first.at + (root.live ? (1 + roll() * 12) * minuteMs : around(40 * minuteMs, roll, 0.7))
@@ -194,6 +201,12 @@ function isSpam(labels: Labels): boolean {
 
 function isProblem(labels: Labels): boolean {
   return labels.intents.some((intent) => intent === 'complaint' || intent === 'bug_report')
+}
+
+/** What other people, and the author after an answer, could sensibly say. */
+function occasionOf(labels: Labels): 'fault' | 'gripe' | 'ask' | 'nice' {
+  const has = (wanted: string) => labels.intents.some((intent) => intent === wanted)
+  return has('bug_report') ? 'fault' : has('complaint') ? 'gripe' : has('question') ? 'ask' : 'nice'
 }
 
 /** "hello??" – before any answer. */
@@ -229,9 +242,10 @@ export function followUp(lang: string, labels: Labels | undefined, roll: Dice): 
     )
   )
     return undefined
-  const problem = !labels || isProblem(labels)
+  const occasion = labels ? occasionOf(labels) : 'fault'
   const share = roll()
-  const book = share < 0.55 ? thanksLines : share < 0.82 && problem ? stillLines : askBackLines
-  const fitting = (book[lang] ?? book['en'] ?? []).filter((line) => problem || line.topic !== 'fixed')
+  const unhappy = occasion === 'fault' ? stillLines : occasion === 'gripe' ? unheardLines : askBackLines
+  const book = share < 0.55 ? thanksLines : share < 0.82 ? unhappy : askBackLines
+  const fitting = (book[lang] ?? book['en'] ?? []).filter((line) => occasion === 'fault' || line.topic !== 'fixed')
   return pick(fitting, roll())
 }
