@@ -19,7 +19,17 @@ const allowed: Record<string, readonly string[]> = {
   'src/egress': ['src/domain'],
   'src/connector': ['src/domain', 'src/egress'],
   connectors: ['src/connector'],
-  'src/work': ['src/store', 'src/connector', 'src/classify', 'src/identity', 'src/query', 'src/domain', 'src/bus.ts'],
+  'src/work': [
+    'src/store',
+    'src/connector',
+    'src/classify',
+    'src/identity',
+    'src/query',
+    'src/text',
+    'src/domain',
+    'src/bus.ts',
+    'src/log.ts',
+  ],
   'src/i18n': ['src/domain'],
   views: ['src/domain', 'src/i18n'],
   'src/web': [

@@ -26,6 +26,8 @@ export interface Connector<Config = unknown, Cursor = unknown> {
   start: Cursor
   /** Ready-made sources for the name of a product, offered on the first visit (keyless connectors). */
   suggest?(word: string): SuggestedSource<Config>[]
+  /** The server that ids belong to, where the same id means another item elsewhere (Mastodon: the host). Default ''. */
+  instance?(config: Config): string
   /** Proves the credentials. `account` makes the source unique inside the connector. */
   check(host: Host<Config>): Promise<CheckedAccount>
   /** Own inbox, or the whole feed of a keyless source. Yields pages, each with the cursor from which the next run resumes. */

@@ -13,11 +13,8 @@ export interface Dialect {
   skipLocked: SQL
   /** True where the JSON array of strings in the column holds the value. */
   jsonHas(column: AnySQLiteColumn, value: string): SQL
-  /** True where the JSON array of objects in the column has one whose `label` is the value. */
   /** The mention seqs (as a subquery) that match a full-text expression, newest first. */
   searchSeqs(expression: string, limit: number): SQL
-  writeSearch(seq: number, tokens: string): SQL
-  removeSearch(seqs: number[]): SQL
   /** Greatest of two numbers (SQLite's scalar max). */
   greatest(a: SQL | AnySQLiteColumn, b: SQL | AnySQLiteColumn | number): SQL
 }
@@ -29,9 +26,6 @@ export const sqliteDialect: Dialect = {
   jsonHas: (column, value) => sql`exists (select 1 from json_each(${column}) where json_each.value = ${value})`,
   searchSeqs: (expression, limit) =>
     sql`select rowid as seq from mention_search where mention_search match ${expression} order by rowid desc limit ${limit}`,
-  writeSearch: (seq, tokens) => sql`insert into mention_search(rowid, tokens) values (${seq}, ${tokens})`,
-  removeSearch: (seqs) =>
-    sql`delete from mention_search where rowid in (select value from json_each(${JSON.stringify(seqs)}))`,
   greatest: (a, b) => sql`max(${a}, ${b})`,
 }
 
@@ -42,8 +36,5 @@ export const postgresDialect: Dialect = {
   jsonHas: (column, value) => sql`${column} ? ${value}`,
   searchSeqs: (expression, limit) =>
     sql`select mention_seq as seq from mention_search where tokens @@ ${expression}::tsquery order by mention_seq desc limit ${limit}`,
-  writeSearch: (seq, tokens) =>
-    sql`insert into mention_search(mention_seq, tokens) values (${seq}, to_tsvector('simple', ${tokens})) on conflict (mention_seq) do update set tokens = excluded.tokens`,
-  removeSearch: (seqs) => sql`delete from mention_search where mention_seq = any(${sql.param(seqs)}::bigint[])`,
   greatest: (a, b) => sql`greatest(${a}, ${b})`,
 }

@@ -7,7 +7,7 @@ import { recordSent } from './outbox.ts'
 import type { Store } from './store.ts'
 
 const ingest = (store: Store, source: IngestSource, page: Partial<IngestPage>, now = noon) =>
-  store.write((tx) => ingestPage(tx, source, { items: [], cursor: null, ...page }, testContext(now)))
+  store.write((tx) => ingestPage(tx, source, { items: [], ...page }, testContext(now)))
 
 async function threadsOf(store: Store) {
   const { db, t } = store.read

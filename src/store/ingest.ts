@@ -20,7 +20,8 @@ export interface IngestSource {
 
 export interface IngestPage {
   items: IncomingMention[]
-  cursor: unknown
+  /** Absent: the source's cursor stays (recheck, webhook, import). */
+  cursor?: unknown
   covered?: Interval
   gap?: Interval & { reason: string }
 }
@@ -631,7 +632,7 @@ async function finishPage(
   await tx.db
     .update(sources)
     .set({
-      cursor: page.cursor,
+      ...(page.cursor === undefined ? {} : { cursor: page.cursor }),
       lastSuccessAt: context.now,
       ...(result.added.length > 0 ? { lastItemAt: context.now } : {}),
     })

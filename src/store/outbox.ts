@@ -88,6 +88,15 @@ export async function moveReply(
   return true
 }
 
+/** One fruitless look at a reply in doubt. */
+export async function noteLook(tx: Tx, id: string): Promise<void> {
+  const { replies } = tx.t
+  await tx.db
+    .update(replies)
+    .set({ looks: sql`${replies.looks} + 1` })
+    .where(and(eq(replies.id, id), eq(replies.state, 'unknown')))
+}
+
 /** The platform has it: stops the clock at the platform's time and is a touchpoint. Harmless when it was known. */
 export async function recordSent(tx: Tx, id: string, sent: SentOnPlatform, context: OutboxContext): Promise<boolean> {
   const { replies } = tx.t

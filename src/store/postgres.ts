@@ -171,6 +171,18 @@ function txOf(client: pg.PoolClient, notices: Notice[]): Tx {
         await insertMany(side.db, table, rows.slice(from, from + postgresDialect.rowsPerInsert), conflict)
       }
     },
+    async removeSearch(seqs) {
+      await client.query('delete from mention_search where mention_seq = any($1::bigint[])', [seqs])
+    },
+    async addSearch(rows) {
+      if (rows.length === 0) return
+      await client.query(
+        `insert into mention_search (mention_seq, tokens)
+         select seq, to_tsvector('simple', tokens) from unnest($1::bigint[], $2::text[]) as row (seq, tokens)
+         on conflict (mention_seq) do update set tokens = excluded.tokens`,
+        [rows.map((row) => row.seq), rows.map((row) => row.tokens)],
+      )
+    },
     emit(notice) {
       notices.push(notice)
     },

@@ -99,12 +99,14 @@ function connect(file: string, readonly: boolean): Database.Database {
 }
 
 interface SqliteReader extends Reader {
+  searchInsert: Database.Statement
   statement(name: string, build: (db: Db, t: Tables) => { prepare(): unknown }): PreparedStatement
 }
 
 function readerOf(connection: Database.Database): SqliteReader {
   const db = drizzle(connection) as Db
   const prepared = new Map<string, PreparedStatement>()
+  let searchInsert: Database.Statement | undefined
   const statement: SqliteReader['statement'] = (name, build) => {
     let found = prepared.get(name)
     if (!found) {
@@ -118,6 +120,10 @@ function readerOf(connection: Database.Database): SqliteReader {
     t: tables,
     d: sqliteDialect,
     statement,
+    get searchInsert() {
+      searchInsert ??= connection.prepare('insert into mention_search(rowid, tokens) values (?, ?)')
+      return searchInsert
+    },
     async rows<Row>(query: SQL) {
       return db.all(query) as Row[]
     },
@@ -138,6 +144,12 @@ function txOf(side: SqliteReader, notices: Notice[]): Tx {
       if (!first) return
       const statement = side.statement(name, (db, t) => insertOne(db, t, table, Object.keys(first), conflict))
       for (const row of rows) statement.run(row)
+    },
+    async removeSearch(seqs) {
+      side.db.run(sql`delete from mention_search where rowid in (select value from json_each(${JSON.stringify(seqs)}))`)
+    },
+    async addSearch(rows) {
+      for (const row of rows) side.searchInsert.run(row.seq, row.tokens)
     },
     emit(notice) {
       notices.push(notice)

@@ -26,6 +26,9 @@ export interface Tx extends Reader {
    * onConflict clause to the builder; the shape is named so that it is prepared once.
    */
   insert(name: string, table: keyof Tables, rows: Record<string, unknown>[], conflict?: Conflict): Promise<void>
+  /** Rows of the full-text index, in one go. */
+  addSearch(rows: { seq: number; tokens: string }[]): Promise<void>
+  removeSearch(seqs: number[]): Promise<void>
   /** Told to the bus after the commit, never before. */
   emit(notice: Notice): void
 }

@@ -1,0 +1,290 @@
+import { eq, inArray, isNull, and, sql } from 'drizzle-orm'
+import type { IntentScore, Sentiment, Urgency } from '../domain/classification.ts'
+import { dayMs } from './clocks.ts'
+import { mentionTouchpoint } from './linking.ts'
+import type { Reader, Tx } from './store.ts'
+import type { MatchSpan } from './tables/listening.ts'
+import type { StoredClassification } from './tables/mentions.ts'
+
+/** A mention with what enrichment reads. */
+export async function loadForEnrichment(r: Reader, seqs: number[]) {
+  const { mentions, authors } = r.t
+  if (seqs.length === 0) return []
+  return r.db
+    .select({ mention: mentions, author: authors })
+    .from(mentions)
+    .innerJoin(authors, eq(authors.seq, mentions.authorSeq))
+    .where(and(inArray(mentions.seq, seqs), isNull(mentions.enrichedAt)))
+    .orderBy(mentions.seq)
+}
+export type EnrichRow = Awaited<ReturnType<typeof loadForEnrichment>>[number]
+
+export interface Judgement {
+  lang: string
+  sentiment: Sentiment
+  score: number
+  confidence: number
+  intents: IntentScore[]
+  urgency: Urgency
+  model: string
+  details: StoredClassification
+}
+
+export interface QueryMatch {
+  querySeq: number
+  version: number
+  spans: MatchSpan[]
+}
+
+export interface Enriched {
+  row: EnrichRow
+  /** Version of the text that was judged: an edit in between makes the judgement void. */
+  judgement: Judgement
+  matches: QueryMatch[]
+  /** For the full-text index, from src/text. */
+  tokens: string
+}
+
+interface EnrichContext {
+  now: number
+  newId(): string
+  /** May authors of this platform be linked? From the connector's policy. */
+  mayLink(platform: string): boolean
+  /** Decides and records links (work/link). Answers the customers of the authors that are linked now. */
+  link(tx: Tx, authors: AuthorAccount[]): Promise<Map<number, number>>
+}
+
+export interface AuthorAccount {
+  seq: number
+  platform: string
+  externalId: string
+  handleKey: string
+  verifiedUrls: string[]
+}
+
+/** Writes what enrichment found, in one transaction: judgements, matches, index, links, touchpoints, roll-ups. */
+export async function writeEnrichment(tx: Tx, batch: Enriched[], context: EnrichContext): Promise<void> {
+  const current = await dropStale(tx, batch)
+  if (current.length === 0) return
+  const before = await earlierMatches(tx, current)
+  const rollup = new Map<string, number>()
+  for (const one of current) countChange(rollup, one, before, await sourceOf(tx, one))
+  const customers = await linkBatch(tx, current, context)
+  for (const one of current) await writeOne(tx, one, context.now)
+  await writeMatches(tx, current, before)
+  await writeSearchRows(tx, current)
+  await writeThreads(tx, current, customers)
+  await writeTouchpoints(tx, current, customers, context)
+  await writeRollup(tx, rollup)
+}
+
+/** Mentions that were edited, deleted or enriched by somebody else since they were read are left to their own job. */
+async function dropStale(tx: Tx, batch: Enriched[]): Promise<Enriched[]> {
+  const { mentions } = tx.t
+  const rows = await tx.db
+    .select({
+      seq: mentions.seq,
+      version: mentions.version,
+      enrichedAt: mentions.enrichedAt,
+      deletedAt: mentions.deletedAt,
+    })
+    .from(mentions)
+    .where(
+      inArray(
+        mentions.seq,
+        batch.map((one) => one.row.mention.seq),
+      ),
+    )
+  const now = new Map(rows.map((row) => [row.seq, row]))
+  return batch.filter(({ row: { mention } }) => {
+    const row = now.get(mention.seq)
+    return row && row.enrichedAt === null && row.version === mention.version && row.deletedAt === mention.deletedAt
+  })
+}
+
+const isFirst = (one: Enriched): boolean => one.row.mention.model === null
+
+async function earlierMatches(tx: Tx, batch: Enriched[]): Promise<Map<number, number[]>> {
+  const again = batch.filter((one) => !isFirst(one)).map((one) => one.row.mention.seq)
+  const found = new Map<number, number[]>()
+  if (again.length === 0) return found
+  const { matches } = tx.t
+  const rows = await tx.db
+    .select({ mentionSeq: matches.mentionSeq, querySeq: matches.querySeq })
+    .from(matches)
+    .where(inArray(matches.mentionSeq, again))
+  for (const row of rows) found.set(row.mentionSeq, [...(found.get(row.mentionSeq) ?? []), row.querySeq])
+  return found
+}
+
+const sourceOfMention = (db: Tx['db'], t: Tx['t']) =>
+  db
+    .select({ sourceId: t.mentionSources.sourceId })
+    .from(t.mentionSources)
+    .where(eq(t.mentionSources.mentionSeq, sql.placeholder('seq')))
+    .orderBy(t.mentionSources.seenAt)
+    .limit(1)
+
+/** The source that saw it first carries it in the roll-up. */
+async function sourceOf(tx: Tx, one: Enriched): Promise<string> {
+  const [row] = await tx.all<{ sourceId: string }>('first source', sourceOfMention, { seq: one.row.mention.seq })
+  return row?.sourceId ?? ''
+}
+
+/** Counts by [query (0: all), day, source, sentiment]: the difference to what was counted before. */
+function countChange(
+  rollup: Map<string, number>,
+  one: Enriched,
+  before: Map<number, number[]>,
+  sourceId: string,
+): void {
+  const { mention } = one.row
+  const day = Math.floor(mention.createdAt / dayMs)
+  const add = (querySeq: number, sentiment: string, count: number): void => {
+    const key = JSON.stringify([querySeq, day, sourceId, sentiment])
+    rollup.set(key, (rollup.get(key) ?? 0) + count)
+  }
+  if (!isFirst(one)) {
+    const earlier = mention.sentiment ?? ''
+    for (const query of [0, ...(before.get(mention.seq) ?? [])]) add(query, earlier, -1)
+  }
+  // What its author deleted keeps its place in the volume: counts stay, content goes.
+  const sentiment = effectiveSentiment(one)
+  for (const query of [0, ...one.matches.map((match) => match.querySeq)]) add(query, sentiment, 1)
+}
+
+/** A human label wins for ever. */
+function effectiveSentiment({ row: { mention }, judgement }: Enriched): Sentiment {
+  return mention.classification?.human?.sentiment && mention.sentiment ? mention.sentiment : judgement.sentiment
+}
+
+async function linkBatch(tx: Tx, batch: Enriched[], context: EnrichContext): Promise<Map<number, number>> {
+  const known = new Map<number, number>()
+  const open = new Map<number, EnrichRow['author']>()
+  for (const {
+    row: { author, mention },
+  } of batch) {
+    if (author.customerSeq !== null) known.set(author.seq, author.customerSeq)
+    else if (!mention.isOwn && context.mayLink(author.platform)) open.set(author.seq, author)
+  }
+  const accounts = [...open.values()].map((author) => ({
+    seq: author.seq,
+    platform: author.platform,
+    externalId: author.externalId,
+    handleKey: author.handleKey,
+    verifiedUrls: author.verifiedUrls ?? [],
+  }))
+  for (const [author, customer] of await context.link(tx, accounts)) known.set(author, customer)
+  return known
+}
+
+const judgementStatement = (db: Tx['db'], t: Tx['t']) => {
+  const p = sql.placeholder
+  const set = {
+    enrichedAt: p('now'),
+    lang: p('lang'),
+    sentiment: p('sentiment'),
+    sentimentScore: p('score'),
+    confidence: p('confidence'),
+  }
+  const more = { intents: p('intents'), urgency: p('urgency'), model: p('model'), classification: p('classification') }
+  // Placeholders stand for values of the columns' own types.
+  return db
+    .update(t.mentions)
+    .set({ ...set, ...more } as never)
+    .where(eq(t.mentions.seq, p('seq')))
+}
+
+async function writeOne(tx: Tx, one: Enriched, now: number): Promise<void> {
+  const { mention } = one.row
+  const human = mention.classification?.human
+  await tx.run('judgement', judgementStatement, {
+    seq: mention.seq,
+    now,
+    lang: one.judgement.lang,
+    sentiment: effectiveSentiment(one),
+    score: one.judgement.score,
+    confidence: one.judgement.confidence,
+    intents: human?.intents && mention.intents ? mention.intents : one.judgement.intents,
+    urgency: human?.urgency && mention.urgency ? mention.urgency : one.judgement.urgency,
+    model: one.judgement.model,
+    classification: human ? { ...one.judgement.details, human } : one.judgement.details,
+  })
+}
+
+async function writeMatches(tx: Tx, batch: Enriched[], before: Map<number, number[]>): Promise<void> {
+  const { matches } = tx.t
+  if (before.size > 0) await tx.db.delete(matches).where(inArray(matches.mentionSeq, [...before.keys()]))
+  const rows = batch.flatMap((one) => one.matches.map((match) => ({ ...match, mentionSeq: one.row.mention.seq })))
+  await tx.insert('match', 'matches', rows, (insert) => insert.onConflictDoNothing())
+}
+
+async function writeSearchRows(tx: Tx, batch: Enriched[]): Promise<void> {
+  const again = batch.filter((one) => !isFirst(one)).map((one) => one.row.mention.seq)
+  if (again.length > 0) await tx.removeSearch(again)
+  await tx.addSearch(
+    batch.filter((one) => one.tokens !== '').map((one) => ({ seq: one.row.mention.seq, tokens: one.tokens })),
+  )
+}
+
+const threadStatement = (db: Tx['db'], t: Tx['t']) => {
+  const p = sql.placeholder
+  return db
+    .update(t.threads)
+    .set({
+      lang: p('lang'),
+      sentiment: p('sentiment'),
+      intents: p('intents'),
+      urgency: p('urgency'),
+      customerSeq: p('customer'),
+    } as never)
+    .where(eq(t.threads.seq, p('seq')))
+}
+
+/** The thread shows the judgement of its newest inbound item. */
+async function writeThreads(tx: Tx, batch: Enriched[], customers: Map<number, number>): Promise<void> {
+  const newest = new Map<number, Enriched>()
+  for (const one of batch) newest.set(one.row.mention.threadSeq, one)
+  for (const [threadSeq, one] of [...newest].sort(([a], [b]) => a - b)) {
+    await tx.run('thread judgement', threadStatement, {
+      seq: threadSeq,
+      lang: one.judgement.lang,
+      sentiment: effectiveSentiment(one),
+      intents: one.judgement.intents.map((intent) => intent.label),
+      urgency: one.judgement.urgency,
+      customer: customers.get(one.row.author.seq) ?? null,
+    })
+    tx.emit({ type: 'thread', threadSeq, reason: 'enriched' })
+  }
+}
+
+async function writeTouchpoints(
+  tx: Tx,
+  batch: Enriched[],
+  customers: Map<number, number>,
+  context: EnrichContext,
+): Promise<void> {
+  const rows = batch.flatMap(({ row: { mention, author }, judgement }) => {
+    const customer = customers.get(author.seq)
+    if (customer === undefined || mention.isOwn || mention.deletedAt !== null) return []
+    return [mentionTouchpoint({ ...mention, intents: judgement.intents }, customer, context)]
+  })
+  await tx.insert('mention touchpoint', 'touchpoints', rows, (insert) => insert.onConflictDoNothing())
+}
+
+async function writeRollup(tx: Tx, rollup: Map<string, number>): Promise<void> {
+  const { volumeRollup } = tx.t
+  const rows = [...rollup]
+    .filter(([, count]) => count !== 0)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, count]) => {
+      const [querySeq, day, sourceId, sentiment] = JSON.parse(key) as [number, number, string, string]
+      return { querySeq, day, sourceId, sentiment, count }
+    })
+  await tx.insert('volume rollup', 'volumeRollup', rows, (insert) =>
+    insert.onConflictDoUpdate({
+      target: [volumeRollup.querySeq, volumeRollup.day, volumeRollup.sourceId, volumeRollup.sentiment],
+      set: { count: sql`${volumeRollup.count} + excluded.count` },
+    }),
+  )
+}

@@ -1,0 +1,64 @@
+import { and, eq, inArray, lt, or, isNotNull } from 'drizzle-orm'
+import { eventRow } from './ingest.ts'
+import type { Tx } from './store.ts'
+
+/** Running clocks past their target become breached, once each. Answers how many. */
+export async function markBreaches(tx: Tx, now: number): Promise<number> {
+  const { threads } = tx.t
+  const rows = await tx.db
+    .update(threads)
+    .set({ clockState: 'breached' })
+    .where(and(eq(threads.clockState, 'running'), lt(threads.clockDueAt, now)))
+    .returning({ seq: threads.seq, dueAt: threads.clockDueAt })
+  await tx.insert(
+    'event',
+    'events',
+    rows.map((row) =>
+      eventRow({ at: row.dueAt ?? now, now, kind: 'clock.breached', threadSeq: row.seq, actor: 'system' }),
+    ),
+  )
+  for (const row of rows) tx.emit({ type: 'thread', threadSeq: row.seq, reason: 'state' })
+  return rows.length
+}
+
+/** Snoozed threads whose time has come are open again. */
+export async function wakeSnoozed(tx: Tx, now: number): Promise<number> {
+  const { threads } = tx.t
+  const rows = await tx.db
+    .update(threads)
+    .set({ state: 'open', snoozedUntil: null })
+    .where(and(eq(threads.state, 'snoozed'), lt(threads.snoozedUntil, now)))
+    .returning({ seq: threads.seq })
+  await tx.insert(
+    'event',
+    'events',
+    rows.map((row) =>
+      eventRow({
+        at: now,
+        now,
+        kind: 'thread.state',
+        threadSeq: row.seq,
+        actor: 'system',
+        data: { to: 'open', reason: 'snooze ended' },
+      }),
+    ),
+  )
+  for (const row of rows) tx.emit({ type: 'thread', threadSeq: row.seq, reason: 'state' })
+  return rows.length
+}
+
+/** Ended sessions, used or expired links, and raw payloads past their time. */
+export async function removeExpired(tx: Tx, now: number, rawBefore: number): Promise<void> {
+  const { sessions, oneTimeLinks, rawPayloads, throttles, orphanReplies } = tx.t
+  const day = 86_400_000
+  await tx.db.delete(sessions).where(lt(sessions.expiresAt, now))
+  await tx.db.delete(oneTimeLinks).where(or(lt(oneTimeLinks.expiresAt, now - day), isNotNull(oneTimeLinks.usedAt)))
+  await tx.db.delete(throttles).where(lt(throttles.lastAt, now - day))
+  await tx.db.delete(orphanReplies).where(lt(orphanReplies.seenAt, now - 30 * day))
+  const old = tx.db
+    .select({ seq: rawPayloads.mentionSeq })
+    .from(rawPayloads)
+    .where(lt(rawPayloads.storedAt, rawBefore))
+    .limit(5000)
+  await tx.db.delete(rawPayloads).where(inArray(rawPayloads.mentionSeq, old))
+}

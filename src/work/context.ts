@@ -1,0 +1,33 @@
+import type { Connector, Host } from '../connector/contract.ts'
+import type { Manifest } from '../connector/contract.ts'
+import type { Log } from '../log.ts'
+import type { Store } from '../store/store.ts'
+import type { Enriched, EnrichRow } from '../store/enrich.ts'
+import type { sourceRow } from '../store/polling.ts'
+
+export type SourceRow = Awaited<ReturnType<typeof sourceRow>>
+
+/** A source with its connector and the host that the connector gets. */
+export interface Connection {
+  connector: Connector
+  host: Host
+  /** Platform and server that the ids of this source belong to. */
+  platform: string
+  instance: string
+}
+
+/** All that background work needs; main puts it together, tests replace parts. */
+export interface WorkContext {
+  store: Store
+  log: Log
+  /** Epoch ms. */
+  now(): number
+  newId(): string
+  /** 0…1. */
+  random(): number
+  manifest(connectorId: string): Manifest | undefined
+  /** Opens a source for a run. `signal` ends it. Throws ConnectorError. */
+  connect(source: NonNullable<SourceRow>, signal: AbortSignal): Promise<Connection>
+  /** Judges, matches and indexes; pure work, in slices that never hold the process for more than 20 ms. */
+  examine(rows: EnrichRow[]): Promise<Enriched[]>
+}

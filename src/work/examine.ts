@@ -1,0 +1,164 @@
+import type { Classifier } from '../classify/types.ts'
+import { prepareDocument, type MatchDocument } from '../query/document.ts'
+import { createMatcher, type Matcher } from '../query/matcher.ts'
+import { parseQuery } from '../query/parse.ts'
+import type { Query } from '../query/ast.ts'
+import { traceMatch } from '../query/trace.ts'
+import type { Enriched, EnrichRow, Judgement, QueryMatch } from '../store/enrich.ts'
+import { activeQueries, type ActiveQuery } from '../store/listening.ts'
+import type { Store } from '../store/store.ts'
+import type { MatchSpan } from '../store/tables/listening.ts'
+import { searchTokens } from '../text/searchTokens.ts'
+
+/** Longest stretch of pure work before waiting requests get their turn, ms. */
+const sliceMs = 15
+
+/**
+ * Judges mentions: language and classification, the listening queries that match with the spans that made them match,
+ * and the tokens of the full-text index. Follows edits of the queries.
+ */
+export function createExaminer(store: Store, classifier: () => Promise<Classifier>, elapsed: () => number) {
+  const listening = followQueries(store)
+  return async function examine(rows: EnrichRow[]): Promise<Enriched[]> {
+    const judge = await classifier()
+    const queries = await listening.current()
+    const done: Enriched[] = []
+    let sliceStart = elapsed()
+    for (const row of rows) {
+      done.push(examineOne(row, judge, queries))
+      if (elapsed() - sliceStart < sliceMs) continue
+      await new Promise((resolve) => setImmediate(resolve))
+      sliceStart = elapsed()
+    }
+    return done
+  }
+}
+
+interface Listening {
+  matcher: Matcher
+  byId: Map<string, { row: ActiveQuery; query: Query }>
+}
+
+function followQueries(store: Store) {
+  const now: Listening = { matcher: createMatcher(), byId: new Map() }
+  let stale = true
+  store.onCommit((notices) => {
+    if (notices.some((notice) => notice.type === 'queries')) stale = true
+  })
+  return {
+    async current(): Promise<Listening> {
+      if (!stale) return now
+      stale = false
+      applyQueries(now, await activeQueries(store.read))
+      return now
+    },
+  }
+}
+
+/** Only what changed is added or removed: the percolator takes edits without a rebuild. */
+function applyQueries(now: Listening, rows: ActiveQuery[]): void {
+  const wanted = new Map(rows.map((row) => [String(row.seq), row]))
+  for (const id of now.byId.keys()) {
+    if (wanted.has(id)) continue
+    now.matcher.remove(id)
+    now.byId.delete(id)
+  }
+  for (const [id, row] of wanted) {
+    if (now.byId.get(id)?.row.version === row.version) continue
+    const parsed = parseQuery(row.text, row.settings)
+    if (!parsed.ok) continue
+    now.matcher.add(id, parsed.query)
+    now.byId.set(id, { row, query: parsed.query })
+  }
+}
+
+function examineOne(row: EnrichRow, classifier: Classifier, listening: Listening): Enriched {
+  const { mention } = row
+  if (mention.deletedAt !== null) return { row, judgement: keptJudgement(row), matches: [], tokens: '' }
+  const judgement = judgementOf(row, classifier)
+  const matches = matchesOf(documentOf(row, judgement.lang), listening)
+  const title = mention.title ? `${searchTokens(mention.title, judgement.lang)} ` : ''
+  return { row, judgement, matches, tokens: title + searchTokens(mention.text, judgement.lang) }
+}
+
+function judgementOf({ mention }: EnrichRow, classifier: Classifier): Judgement {
+  const text = mention.title ? `${mention.title}\n${mention.text}` : mention.text
+  const result = classifier.classify({
+    text,
+    kind: mention.kind === 'review' ? 'review' : 'mention',
+    ...(mention.langDeclared === null ? {} : { lang: mention.langDeclared }),
+    ...(mention.ratingUnit === null ? {} : { stars: 1 + 4 * mention.ratingUnit }),
+  })
+  const { lang, sentiment, score, confidence, intents, urgency, model } = result
+  return {
+    lang,
+    sentiment,
+    score,
+    confidence,
+    intents,
+    urgency,
+    model,
+    details: {
+      probabilities: result.probabilities,
+      langConfidence: result.langConfidence,
+      unsure: result.unsure,
+      layer: String(result.layer),
+      ...(result.emotion ? { emotion: result.emotion } : {}),
+      ...(result.offensive === undefined ? {} : { offensive: result.offensive }),
+      ...(result.spam === undefined ? {} : { spam: result.spam }),
+    },
+  }
+}
+
+/** What its author deleted keeps the judgement that it was counted with. */
+function keptJudgement({ mention }: EnrichRow): Judgement {
+  return {
+    lang: mention.lang ?? 'und',
+    sentiment: mention.sentiment ?? 'neutral',
+    score: mention.sentimentScore ?? 0,
+    confidence: mention.confidence ?? 0,
+    intents: mention.intents ?? [],
+    urgency: mention.urgency ?? 'low',
+    model: mention.model ?? 'none',
+    details: mention.classification ?? {},
+  }
+}
+
+/** The fields of the query language, from a stored mention. */
+export function documentOf({ mention, author }: EnrichRow, lang: string): MatchDocument {
+  const rating = mention.ratingUnit === null ? undefined : 1 + 4 * mention.ratingUnit
+  const metrics = mention.metrics ?? {}
+  return {
+    text: mention.text,
+    title: mention.title,
+    lang: mention.langDeclared ?? lang,
+    author: [author.handle, ...(author.name === null ? [] : [author.name])],
+    author_followers: author.followers ?? undefined,
+    source: mention.platform,
+    site: mention.url ?? undefined,
+    url: mention.url ?? undefined,
+    type: mention.kind,
+    rating,
+    likes: metrics.likes,
+    replies: metrics.replies,
+    reach: metrics.views,
+    links: (mention.media ?? []).filter((item) => item.type === 'link').map((item) => item.url),
+    date: mention.createdAt,
+  }
+}
+
+function matchesOf(document: MatchDocument, { matcher, byId }: Listening): QueryMatch[] {
+  const ids = matcher.match(document)
+  if (ids.length === 0) return []
+  const prepared = prepareDocument(document)
+  return ids.flatMap((id) => {
+    const found = byId.get(id)
+    if (!found) return []
+    const spans = traceMatch(found.query, prepared) ?? []
+    return [{ querySeq: found.row.seq, version: found.row.version, spans: spans.slice(0, 50).map(storedSpan) }]
+  })
+}
+
+function storedSpan(span: { field: string; start: number; end: number; term: string }): MatchSpan {
+  return { field: span.field === 'title' ? 'title' : 'text', start: span.start, end: span.end, term: span.term }
+}

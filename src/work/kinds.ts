@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import type { Job } from '../store/jobs.ts'
+import type { WorkContext } from './context.ts'
+import { deliverReply } from './deliver.ts'
+import { enrichMentions } from './enrich.ts'
+import { pollSource } from './poll.ts'
+
+export interface JobKind {
+  payload: z.ZodType
+  /** Answers when to run again, epoch ms; undefined: done. */
+  run(context: WorkContext, payload: never, signal: AbortSignal): Promise<number | undefined | void>
+  /** How many run at a time in one process. */
+  concurrency: number
+  /** Longest run; the signal ends it. */
+  timeoutMs: number
+}
+
+const kind = <T>(
+  payload: z.ZodType<T>,
+  rest: {
+    concurrency: number
+    timeoutMs: number
+    run(context: WorkContext, payload: T, signal: AbortSignal): Promise<number | undefined | void>
+  },
+): JobKind => ({
+  payload,
+  ...rest,
+})
+
+/** Every kind of work: payload, handler, how many at a time, how long. Handlers are safe to run twice. */
+export const jobKinds = {
+  poll: kind(z.object({ sourceId: z.string() }), {
+    concurrency: 8,
+    timeoutMs: 10 * 60_000,
+    run: (context, { sourceId }, signal) => pollSource(context, sourceId, signal),
+  }),
+  enrich: kind(z.object({ seqs: z.array(z.number()) }), {
+    concurrency: 1,
+    timeoutMs: 5 * 60_000,
+    run: (context, { seqs }) => enrichMentions(context, seqs),
+  }),
+  deliver: kind(z.object({ replyId: z.string() }), {
+    concurrency: 8,
+    timeoutMs: 2 * 60_000,
+    run: (context, { replyId }, signal) => deliverReply(context, replyId, signal),
+  }),
+} satisfies Record<string, JobKind>
+
+export type KindName = keyof typeof jobKinds
+
+export async function runJob(context: WorkContext, job: Job, signal: AbortSignal): Promise<number | undefined> {
+  const found: JobKind | undefined = jobKinds[job.kind as KindName]
+  if (!found) throw new Error(`no such kind of job: ${job.kind}`)
+  return (await found.run(context, found.payload.parse(job.payload) as never, signal)) ?? undefined
+}

@@ -1,0 +1,35 @@
+import { markBreaches, removeExpired, wakeSnoozed } from '../store/upkeep.ts'
+import type { WorkContext } from './context.ts'
+import { recheckSources } from './recheck.ts'
+
+export interface PeriodicTask {
+  name: string
+  everyMs: number
+  run(context: WorkContext, signal: AbortSignal): Promise<void>
+}
+
+const minute = 60_000
+/** Raw payloads serve support and re-mapping of recent items. */
+const rawDays = 30
+
+/** All periodic work. */
+export const periodicTasks: readonly PeriodicTask[] = [
+  {
+    name: 'mark breached clocks',
+    everyMs: minute / 2,
+    run: async (context) => void (await context.store.write((tx) => markBreaches(tx, context.now()))),
+  },
+  {
+    name: 'wake snoozed threads',
+    everyMs: minute / 2,
+    run: async (context) => void (await context.store.write((tx) => wakeSnoozed(tx, context.now()))),
+  },
+  { name: 'look for edits and deletions', everyMs: 5 * minute, run: recheckSources },
+  {
+    name: 'remove what has expired',
+    everyMs: 60 * minute,
+    run: (context) =>
+      context.store.write((tx) => removeExpired(tx, context.now(), context.now() - rawDays * 24 * 60 * minute)),
+  },
+  { name: 'refresh planner statistics', everyMs: 6 * 60 * minute, run: (context) => context.store.optimise() },
+]

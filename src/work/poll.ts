@@ -1,0 +1,71 @@
+import type { Page } from '../connector/contract.ts'
+import { isConnectorError } from '../connector/errors.ts'
+import { backOff, type SourceState } from '../domain/source.ts'
+import { ingestPage } from '../store/ingest.ts'
+import { recordFailure, recordSuccess, sourceRow } from '../store/polling.ts'
+import type { Connection, SourceRow, WorkContext } from './context.ts'
+
+type Source = NonNullable<SourceRow>
+
+/** One run of one source: pages are stored as they come, each with its cursor. Never throws for the platform's sake. */
+export async function pollSource(context: WorkContext, sourceId: string, signal: AbortSignal): Promise<void> {
+  const source = await sourceRow(context.store.read, sourceId)
+  if (!source || (source.state !== 'active' && source.state !== 'failing')) return
+  try {
+    const connection = await context.connect(source, signal)
+    const cursor = connection.connector.cursor.safeParse(source.cursor)
+    const start = cursor.success && source.cursor !== null ? cursor.data : connection.connector.start
+    for await (const page of connection.connector.poll(connection.host, start)) {
+      await storePage(context, source, connection, page)
+      signal.throwIfAborted()
+    }
+    const recovered = await context.store.write((tx) => recordSuccess(tx, source.id, context.now()))
+    if (recovered) context.log.info('source is back', { source: source.id, connector: source.connector })
+  } catch (error) {
+    if (signal.aborted) throw error
+    await storeFailure(context, source, error)
+  }
+}
+
+export async function storePage(context: WorkContext, source: Source, connection: Connection, page: Page<unknown>) {
+  const { platform, instance } = connection
+  for (const warning of page.warnings ?? []) context.log.warn('source warns', { source: source.id, warning })
+  return context.store.write((tx) =>
+    ingestPage(
+      tx,
+      { id: source.id, platform, instance, connectedAt: source.connectedAt, settings: source.settings },
+      page,
+      {
+        now: context.now(),
+        newId: context.newId,
+      },
+    ),
+  )
+}
+
+const stateAfter: Partial<Record<string, SourceState>> = { auth: 'needs_auth', gone: 'gone' }
+
+async function storeFailure(context: WorkContext, source: Source, error: unknown): Promise<void> {
+  const now = context.now()
+  const known = isConnectorError(error)
+  const kind = known ? error.kind : 'defect'
+  const message = error instanceof Error ? error.message : String(error)
+  const wait = backOff(source.intervalSeconds, source.errorCount + 1, context.random())
+  const retryAt = known && error.retryAt !== undefined ? Math.max(error.retryAt, now + 1000) : now + wait
+  const wasWell = await context.store.write((tx) =>
+    recordFailure(tx, source.id, {
+      error: { kind, message, at: now },
+      state: stateAfter[kind] ?? (kind === 'rate_limited' ? 'active' : 'failing'),
+      nextPollAt: retryAt,
+      // Waiting for a budget is not a failure of the source.
+      counts: kind !== 'rate_limited',
+    }),
+  )
+  if (wasWell && kind !== 'rate_limited')
+    context.log.warn('source is down', {
+      source: source.id,
+      connector: source.connector,
+      kind,
+      error: known ? message : error,
+    })
+}
