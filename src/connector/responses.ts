@@ -2,6 +2,9 @@ import type { z } from 'zod'
 import type { RateSignals } from '../domain/rateLimit.ts'
 import { ConnectorError } from './errors.ts'
 
+/** For connectors with a client of their own on `host.agent`: what its network error means. `host.fetch` throws it already. */
+export { failureOf as failFromNetwork } from '../egress/failures.ts'
+
 const signalsOf = new WeakMap<Response, RateSignals>()
 
 /** The host notes here what an answer said about limits, so that connectors need no clock to read them. */

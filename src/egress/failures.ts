@@ -33,7 +33,10 @@ const unknownSentences: Record<string, string> = {
   Z_BUF_ERROR: 'sent only a part of a packed answer',
 }
 
-/** Turns whatever the network threw into the one error that connectors and the worker know. */
+/**
+ * Turns whatever the network threw, also through a client of its own, into the one error that connectors and the worker
+ * know.
+ */
 export function failureOf(error: unknown, url: URL): ConnectorError {
   const known = find(error, isConnectorError)
   if (known) return known
@@ -52,12 +55,12 @@ function codeOf(error: unknown): string {
   return withCode?.code ?? ''
 }
 
-/** Walks `cause` and the members of an AggregateError (a dual-stack connect fails with one). */
+/** Walks `cause`, the members of an AggregateError (a dual-stack connect) and the `requestError` of twitter-api-v2. */
 function find<T>(error: unknown, is: (value: unknown) => value is T, depth = 0): T | undefined {
   if (is(error)) return error
   if (depth > 5 || typeof error !== 'object' || error === null) return undefined
-  const { cause, errors } = error as { cause?: unknown; errors?: unknown }
-  for (const inner of [cause, ...(Array.isArray(errors) ? errors : [])]) {
+  const { cause, errors, requestError } = error as { cause?: unknown; errors?: unknown; requestError?: unknown }
+  for (const inner of [cause, requestError, ...(Array.isArray(errors) ? errors : [])]) {
     const found = inner === undefined ? undefined : find(inner, is, depth + 1)
     if (found !== undefined) return found
   }
