@@ -47,8 +47,17 @@ interface JsonSchema extends FieldMeta {
   required?: string[]
 }
 
+/** A schema never changes, and every host asks which of its fields are secret. */
+const described = new WeakMap<z.ZodType, FormField[]>()
+
 /** The fields in the order of the schema. A schema that is not an object has none. */
 export function describeFields(schema: z.ZodType): FormField[] {
+  const fields = described.get(schema) ?? readFields(schema)
+  described.set(schema, fields)
+  return fields
+}
+
+function readFields(schema: z.ZodType): FormField[] {
   const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema
   const required = new Set(json.required ?? [])
   return Object.entries(json.properties ?? {}).map(([key, property]) => fieldOf(key, property, required.has(key)))

@@ -34,7 +34,7 @@ function facts(connector: Connector): string {
     ...(reply ? [['Length of a reply', reply.join(' and ')]] : []),
     ['Linking authors to customers', manifest.policy.identityLink],
   ]
-  return table(['', ''], rows)
+  return table(['about', ''], rows)
 }
 
 function fieldTable(fields: FormField[]): string {

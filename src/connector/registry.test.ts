@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import template from '../../connectors/_template/index.ts'
 import { connectorIndex } from './connectors.generated.ts'
@@ -63,6 +64,15 @@ describe('registry', () => {
 })
 
 describe('reference', () => {
+  it.each(['_template', ...connectorIndex.map(({ id }) => id)])('of %s says what its form says', async (id) => {
+    const file = new URL(`../../connectors/${id}/README.md`, import.meta.url)
+    const readme = existsSync(file) ? readFileSync(file, 'utf8') : ''
+    const { default: connector } =
+      id === '_template' ? { default: template } : { default: await createRegistry().get(id) }
+    const current = readme.includes('<!-- fields -->') ? updateReadme(readme, connector) : readme
+    expect(readme, 'run: node bin/connectors-readme.js').toBe(current)
+  })
+
   it('writes settings and facts between the markers and nowhere else', () => {
     const readme = updateReadme('# Example\n<!-- fields -->\nold\n<!-- /fields -->\nrest\n', template)
     expect(readme).toContain('| `token` | Access token | text, secret | yes |  | Create one')

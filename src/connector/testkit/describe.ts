@@ -1,4 +1,4 @@
-import { describe, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { accountChecks, shapeChecks, webhookChecks } from './otherChecks.ts'
 import { readChecks } from './readChecks.ts'
 import { replyChecks } from './replyChecks.ts'
@@ -17,9 +17,13 @@ export function describeConnector<Config, Cursor>(kit: KitOptions<Config, Cursor
     declare(shapeChecks, kit)
     if (kit.account !== undefined) declare(accountChecks, kit)
     declareReading('poll', kit)
-    if (connector.search) declareReading('search', kit)
-    if (connector.reply) describe('reply', () => declare(replyChecks, kit))
-    if (connector.webhook) describe('webhook', () => declare(webhookChecks, kit))
+    if (connector.search && kit.search) declareReading('search', kit)
+    if (connector.reply && kit.reply) describe('reply', () => declare(replyChecks, kit))
+    if (connector.webhook && kit.webhook) describe('webhook', () => declare(webhookChecks, kit))
+    it('has the material to test every capability', () => {
+      const untested = (['search', 'reply', 'webhook'] as const).filter((method) => connector[method] && !kit[method])
+      expect(untested, 'options of describeConnector that are missing').toEqual([])
+    })
   })
 }
 
