@@ -50,7 +50,7 @@ describe('the contract suite notices', () => {
           items: page.items.map((item) => ({ ...item, externalId: host.newId() })),
         })),
     })
-    await expect(readChecks['finds nothing new in a second run'](kit, 'poll')).rejects.toThrow()
+    await expect(readChecks['finds nothing new in a second run'](kit, 'poll')).rejects.toThrow('to deeply equal')
   })
 
   it('failures that are swallowed and moved past', async () => {
@@ -73,7 +73,9 @@ describe('the contract suite notices', () => {
         yield { items: ((await response.json()) as { posts: [] }).posts.slice(0, 0), cursor }
       },
     })
-    await expect(readChecks['survives every fault at every request'](kit, 'poll')).rejects.toThrow()
+    await expect(readChecks['survives every fault at every request'](kit, 'poll')).rejects.toThrow(
+      'a ConnectorError was expected',
+    )
   })
 
   it('a rate limit without the time to come back', async () => {
@@ -109,7 +111,9 @@ describe('the contract suite notices', () => {
         yield { items: [], cursor }
       },
     })
-    await expect(readChecks['stays within its limit in any window'](kit, 'poll')).rejects.toThrow()
+    await expect(readChecks['stays within its limit in any window'](kit, 'poll')).rejects.toThrow(
+      'to be less than or equal to 3',
+    )
   })
 
   it('one bad record that spoils the page', async () => {
@@ -121,13 +125,13 @@ describe('the contract suite notices', () => {
 
   it('an item that is missed for ever because it came late', async () => {
     const kit = { ...broken({}), findsLate: true }
-    await expect(readChecks['finds an item that appears late'](kit, 'poll')).rejects.toThrow()
+    await expect(readChecks['finds an item that appears late'](kit, 'poll')).rejects.toThrow('to deeply equal')
   })
 
   it('a key that changes with every attempt', async () => {
     const kit = broken({ reply: async (host, reply) => sendOnce(host, { ...reply, idempotencyKey: host.newId() }) })
-    await expect(replyChecks['makes one post of a reply sent twice with one key'](kit)).rejects.toThrow()
-    await expect(replyChecks['has one post after an answer was lost'](kit)).rejects.toThrow()
+    await expect(replyChecks['makes one post of a reply sent twice with one key'](kit)).rejects.toThrow('to be')
+    await expect(replyChecks['has one post after an answer was lost'](kit)).rejects.toThrow('to be')
   })
 
   it('a lost answer that is called not sent', async () => {
@@ -144,19 +148,19 @@ describe('the contract suite notices', () => {
     const kit = broken({
       reply: (host, reply) => sendOnce(host, { ...reply, text: reply.text.replaceAll('&', '&amp;') }),
     })
-    await expect(replyChecks['sends a reply and learns its id and time'](kit)).rejects.toThrow()
+    await expect(replyChecks['sends a reply and learns its id and time'](kit)).rejects.toThrow('to deeply equal')
   })
 
   it('credentials that are not proved', async () => {
     const kit = broken({ check: async () => ({ account: 'acct-2', displayName: 'x' }) })
-    await expect(accountChecks['proves the account'](kit)).rejects.toThrow()
+    await expect(accountChecks['proves the account'](kit)).rejects.toThrow('to be')
   })
 
   it('a reply that the manifest does not mention, and a secret on a tape', async () => {
     const { reply: _, ...manifest } = template.manifest
     await expect(shapeChecks['has a complete manifest'](broken({ manifest }))).rejects.toThrow('manifest.reply')
     const leaking = { ...broken({}), tapes: [{ request: { path: '/?t=planted-secret-token' }, response: {} }] }
-    await expect(shapeChecks['has no secret on its tapes'](leaking)).rejects.toThrow()
+    await expect(shapeChecks['has no secret on its tapes'](leaking)).rejects.toThrow('to be false')
   })
 })
 
