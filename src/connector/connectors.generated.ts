@@ -5,6 +5,7 @@ import { manifest as demo } from '../../connectors/demo/manifest.ts'
 import { manifest as hackernews } from '../../connectors/hackernews/manifest.ts'
 import { manifest as rss } from '../../connectors/rss/manifest.ts'
 import { manifest as steam } from '../../connectors/steam/manifest.ts'
+import { manifest as x } from '../../connectors/x/manifest.ts'
 import type { ConnectorEntry } from './registry.ts'
 
 export const connectorIndex: readonly ConnectorEntry[] = [
@@ -14,4 +15,5 @@ export const connectorIndex: readonly ConnectorEntry[] = [
   { id: 'hackernews', manifest: hackernews, load: () => import('../../connectors/hackernews/index.ts') },
   { id: 'rss', manifest: rss, load: () => import('../../connectors/rss/index.ts') },
   { id: 'steam', manifest: steam, load: () => import('../../connectors/steam/index.ts') },
+  { id: 'x', manifest: x, load: () => import('../../connectors/x/index.ts') },
 ]

@@ -1,12 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { sharedPath } from '../../test/helpers/shared.ts'
 import { countReply, countTightest, countXWeighted } from './replyLength.ts'
 import { findUrls } from './urlSpans.ts'
 
 const x = { unit: 'x-weighted', max: 280 } as const
-const corpus = join(import.meta.dirname, '../../../shared/corpora/twitter-text')
-const hasCorpus = existsSync(corpus)
+const found = sharedPath('corpora/twitter-text')
+const hasCorpus = found !== undefined
+const corpus = found ?? ''
 if (!hasCorpus) process.stderr.write('twitter-text corpus is missing: its conformance cases did not run\n')
 
 describe('countReply', () => {

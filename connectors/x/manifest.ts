@@ -1,0 +1,23 @@
+import type { Manifest } from '../../src/connector/contract.ts'
+
+export const manifest: Manifest = {
+  id: 'x',
+  name: 'X (Twitter)',
+  homepage: 'https://x.com',
+  kind: 'social',
+  quality: 'gold',
+  summary:
+    'Mentions of your account, posts with your words, and replies where X allows them. X charges for every read and reply.',
+  keyless: false,
+  // The tightest of the lists we read (mentions and search with a user token); headers may say less.
+  limits: [{ requests: 300, perSeconds: 900, scope: 'account' }],
+  interval: { default: 120, min: 30 },
+  reply: {
+    limits: [{ unit: 'x-weighted', max: 280 }],
+    // Own timelines are indexed with a delay.
+    readLagSeconds: 20,
+    price: 'X charges about 0.01 USD for a reply where you were mentioned, and 0.20 USD when the text has a link.',
+  },
+  // Content that is deleted, protected or suspended must go within 24 hours.
+  policy: { identityLink: 'public-data', deletionRecheckHours: 24, exportable: true },
+}
