@@ -53,20 +53,28 @@ export const builtInViews = {
 /** views | list | thread | customer card; narrower screens fold from both ends. */
 export const InboxPage: FC<{ model: InboxModel }> = ({ model }) => (
   <div class={`inbox${model.thread ? ' inbox-open' : ''}`}>
+    <Title />
     <ViewList model={model} />
     <InboxList model={model} />
-    <section id="thread-pane" class="thread-pane" hx-history-elt={undefined}>
+    <section id="thread-pane" class="thread-pane">
       {model.thread ? <ThreadPane thread={model.thread} back={urls.inbox({ ...model.filters })} /> : <NothingOpen />}
     </section>
   </div>
 )
+
+const Title: FC = () => {
+  const { t } = useView()
+  return <h1 class="sr">{t.nav.inbox}</h1>
+}
 
 const ViewList: FC<{ model: InboxModel }> = ({ model }) => {
   const { t, locale } = useView()
   const current = model.views.find((view) => view.id === model.filters.view)
   return (
     <nav class="views" aria-label={t.inbox.views}>
-      <h2 class="views-title">{t.inbox.views}</h2>
+      <p class="views-title" aria-hidden="true">
+        {t.inbox.views}
+      </p>
       <ul id="view-list">
         {model.views.map((view) => (
           <li>
@@ -99,7 +107,7 @@ export const InboxList: FC<{ model: InboxModel }> = ({ model }) => {
   return (
     <section class="list" id="inbox-list" aria-labelledby="list-title" data-view={model.filters.view ?? ''}>
       <header class="list-head">
-        <h1 id="list-title">{current ? viewName(current, t) : t.inbox.results}</h1>
+        <h2 id="list-title">{current ? viewName(current, t) : t.inbox.results}</h2>
         <span class="muted">{t.inbox.total(model.total.exact ? count : `${count}+`, model.total.count)}</span>
       </header>
       <FilterBar model={model} />

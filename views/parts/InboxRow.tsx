@@ -96,8 +96,8 @@ export const InboxRow: FC<{ row: InboxRowModel; current?: boolean; params: Param
           ) : (
             <span class="muted">{t.inbox.unclassified}</span>
           )}
-          <IntentTags intents={row.intents} />
-          {row.tags.slice(0, 2).map((tag) => (
+          <IntentTags intents={row.intents} limit={2} />
+          {row.tags.slice(0, row.intents.length > 1 ? 1 : 2).map((tag) => (
             <span class="tag">{tag}</span>
           ))}
         </span>

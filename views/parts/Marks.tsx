@@ -47,12 +47,14 @@ export const RatingMark: FC<{ rating: Rating }> = ({ rating }) => {
   )
 }
 
-export const IntentTags: FC<{ intents: Intent[] }> = ({ intents }) => {
+/** At most `limit` of them: a row has one line for its marks. */
+export const IntentTags: FC<{ intents: Intent[]; limit?: number }> = ({ intents, limit = 9 }) => {
   const { t } = useView()
   return (
     <>
       {intents
         .filter((intent) => intent !== 'other')
+        .slice(0, limit)
         .map((intent) => (
           <span class={`tag tag-intent${intent === 'churn_threat' ? ' tag-warn' : ''}`}>{t.intent[intent]}</span>
         ))}

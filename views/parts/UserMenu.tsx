@@ -12,8 +12,9 @@ export const UserMenu: FC<{ shell: ShellModel }> = ({ shell }) => {
   const { t } = useView()
   return (
     <details class="menu user-menu" data-menu>
-      <summary aria-label={t.nav.account(shell.user.name)}>
+      <summary>
         <Avatar name={shell.user.name} />
+        <span class="sr">{t.nav.account(shell.user.name)}</span>
       </summary>
       <div class="menu-panel">
         <p class="menu-title">

@@ -1,0 +1,184 @@
+import type { FC } from 'hono/jsx'
+import { useView } from '../../context.tsx'
+import { formatDuration, formatIsoDay, formatNumber } from '../../format.ts'
+import { asGroup, niceTop } from './scale.ts'
+
+export interface DaySpan {
+  day: string
+  /** Seconds; absent: nothing was answered that day. */
+  median?: number | undefined
+  p90?: number | undefined
+  n: number
+  href: string
+}
+
+const width = 760
+const height = 200
+const left = 52
+const right = 60
+const bottom = 24
+
+/** Median and P90 by day: the band between them is shaded, both ends are labelled directly. Days without answers break the line. */
+export const LineDays: FC<{ days: DaySpan[]; title: string; targetSeconds?: number | undefined }> = ({
+  days,
+  title,
+  targetSeconds,
+}) => {
+  const { t, locale } = useView()
+  const top = niceTop(Math.max(60, targetSeconds ?? 0, ...days.map((day) => day.p90 ?? 0)) / 60) * 60
+  const step = (width - left - right) / Math.max(1, days.length - 1)
+  const x = (index: number) => left + index * step
+  const y = (seconds: number) => 10 + (height - bottom - 10) * (1 - Math.min(1, seconds / top))
+  const labelEvery = Math.ceil(days.length / 8)
+  return (
+    <figure class="chart">
+      <svg viewBox={`0 0 ${width} ${height}`} {...asGroup} aria-label={title}>
+        {[0, 0.5, 1].map((share) => (
+          <>
+            <line class="chart-grid" x1={left} x2={width - right} y1={y(top * share)} y2={y(top * share)} />
+            <text class="chart-label" x={left - 8} y={y(top * share) + 4} text-anchor="end" aria-hidden="true">
+              {formatDuration(top * share, locale, 1)}
+            </text>
+          </>
+        ))}
+        {targetSeconds !== undefined && (
+          <>
+            <line class="chart-target" x1={left} x2={width - right} y1={y(targetSeconds)} y2={y(targetSeconds)} />
+            <text class="chart-label" x={width - right + 8} y={y(targetSeconds) + 4} aria-hidden="true">
+              {t.chart.target}
+            </text>
+          </>
+        )}
+        <path class="chart-band" d={bandPath(days, x, y)} />
+        <path
+          class="chart-line chart-line-soft"
+          d={linePath(
+            days.map((day) => day.p90),
+            x,
+            y,
+          )}
+        />
+        <path
+          class="chart-line"
+          d={linePath(
+            days.map((day) => day.median),
+            x,
+            y,
+          )}
+        />
+        <EndLabel values={days.map((day) => day.median)} text={t.chart.median} x={x} y={y} />
+        <EndLabel values={days.map((day) => day.p90)} text="P90" x={x} y={y} />
+        {days.map((day, index) => {
+          if (day.median === undefined) return null
+          const name = t.chart.span(
+            formatIsoDay(day.day, locale),
+            formatDuration(day.median, locale),
+            formatDuration(day.p90 ?? day.median, locale),
+            formatNumber(day.n, locale),
+          )
+          return (
+            <a href={day.href} class="chart-point" aria-label={name}>
+              <title>{name}</title>
+              <rect
+                class="chart-hit"
+                x={x(index) - Math.max(6, step / 2)}
+                y="10"
+                width={Math.max(12, step)}
+                height={height - bottom - 10}
+              />
+              <circle class="chart-dot" cx={x(index).toFixed(1)} cy={y(day.median).toFixed(1)} r="3.5" />
+            </a>
+          )
+        })}
+        {days.map((day, index) =>
+          index % labelEvery === 0 ? (
+            <text class="chart-label" x={x(index)} y={height - 6} text-anchor="middle" aria-hidden="true">
+              {formatIsoDay(day.day, locale)}
+            </text>
+          ) : null,
+        )}
+      </svg>
+      <SpanTable days={days} title={title} />
+    </figure>
+  )
+}
+
+const EndLabel: FC<{
+  values: (number | undefined)[]
+  text: string
+  x: (index: number) => number
+  y: (value: number) => number
+}> = ({ values, text, x, y }) => {
+  const index = values.findLastIndex((value) => value !== undefined)
+  const value = values[index]
+  if (value === undefined) return null
+  return (
+    <text class="chart-label chart-label-strong" x={x(index) + 8} y={y(value) + 4} aria-hidden="true">
+      {text}
+    </text>
+  )
+}
+
+function linePath(values: (number | undefined)[], x: (index: number) => number, y: (value: number) => number): string {
+  let pen = 'M'
+  return values
+    .map((value, index) => {
+      if (value === undefined) {
+        pen = 'M'
+        return ''
+      }
+      const point = `${pen}${x(index).toFixed(1)} ${y(value).toFixed(1)}`
+      pen = 'L'
+      return point
+    })
+    .join('')
+}
+
+function bandPath(days: DaySpan[], x: (index: number) => number, y: (value: number) => number): string {
+  const points = days.flatMap((day, index) =>
+    day.median === undefined ? [] : [{ index, low: day.median, high: day.p90 ?? day.median }],
+  )
+  if (points.length < 2) return ''
+  const up = points.map(({ index, high }) => `${x(index).toFixed(1)} ${y(high).toFixed(1)}`)
+  const down = points.toReversed().map(({ index, low }) => `${x(index).toFixed(1)} ${y(low).toFixed(1)}`)
+  return `M${[...up, ...down].join('L')}Z`
+}
+
+const SpanTable: FC<{ days: DaySpan[]; title: string }> = ({ days, title }) => {
+  const { t, locale } = useView()
+  return (
+    <details class="chart-table">
+      <summary>{t.chart.table}</summary>
+      <div class="table-scroll">
+        <table aria-label={title}>
+          <thead>
+            <tr>
+              <th scope="col">{t.chart.dayName}</th>
+              <th scope="col" class="num">
+                {t.chart.median}
+              </th>
+              <th scope="col" class="num">
+                P90
+              </th>
+              <th scope="col" class="num">
+                {t.chart.n}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {days.map((day) => (
+              <tr>
+                <th scope="row">
+                  <a href={day.href}>{formatIsoDay(day.day, locale)}</a>
+                </th>
+                <td class="num">{day.median === undefined ? '–' : formatDuration(day.median, locale)}</td>
+                <td class="num">{day.p90 === undefined ? '–' : formatDuration(day.p90, locale)}</td>
+                <td class="num">{formatNumber(day.n, locale)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  )
+}
