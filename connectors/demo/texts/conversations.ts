@@ -215,9 +215,34 @@ export const companyAnswers: Record<string, Record<string, readonly string[]>> =
     question: ['Bonne question ! Je demande à l’atelier et je reviens vers vous. – {colleague}'],
     praise: ['Merci, ça fait chaud au cœur ! – {colleague}'],
   },
+  pt: {
+    complaint: ['Lamentamos muito! Pode enviar-nos o número da encomenda por mensagem? Trato já disso. – {colleague}'],
+    question: ['Boa pergunta! Vou confirmar com a oficina e já lhe digo. – {colleague}'],
+    praise: ['Obrigado! Ganhámos o dia. – {colleague}'],
+  },
+  it: {
+    complaint: ['Ci dispiace davvero. Ci manda il numero di serie in privato? Ce ne occupiamo subito. – {colleague}'],
+    feature_request: ['Bella idea, è in lista! – {colleague}'],
+    praise: ['Grazie! E alla nonna non diciamo niente. – {colleague}'],
+  },
   es: {
     complaint: ['Lo sentimos mucho. ¿Nos mandas el número de pedido por mensaje? Lo miro ahora mismo. – {colleague}'],
     question: ['¡Buena pregunta! Lo consulto con el taller y te digo. – {colleague}'],
     praise: ['¡Gracias, nos alegras el día! – {colleague}'],
   },
+}
+
+/** What the company writes when the customer was not done yet. */
+export const closingAnswers: Record<string, readonly string[]> = {
+  en: [
+    'Thank you for trying. Then it is us and not you: a replacement leaves today, keep the old one until it works. – {colleague}',
+    'Got it, thanks! I have everything now and come back to you by five. – {colleague}',
+    'Understood. I have taken it to the workshop myself, you will get a call and not a ticket number. – {colleague}',
+    'Fair question. I have sent you the steps with pictures by message. – {colleague}',
+  ],
+  de: [
+    'Danke fürs Probieren. Dann liegt es an uns: Ersatz geht heute raus. – {colleague}',
+    'Alles klar, ich melde mich bis heute Abend mit einer Antwort. – {colleague}',
+  ],
+  fr: ['Merci d’avoir essayé. Je vous appelle cet après-midi. – {colleague}'],
 }

@@ -31,7 +31,7 @@ export const channelFacts: Record<Channel, ChannelFacts> = {
     letter: 'f',
     own: { externalId: 'u-tamsel-team', handle: 'tamsel_team', name: 'Tamsel team' },
     limits: [{ unit: 'chars', max: 10_000 }],
-    perCycle: 17,
+    perCycle: 15,
     liveShare: 0.12,
   },
   reviews: {

@@ -1,5 +1,6 @@
 import type { MentionKind } from '../../../src/connector/contract.ts'
 import {
+  closingAnswers,
   companyAnswers,
   nudgeLines,
   askBackLines,
@@ -90,12 +91,12 @@ function edited(root: Root, text: string, roll: Dice): string {
 
 /** By intent, the most telling first: it chooses the answer. */
 const answerShare: Record<string, number> = {
-  purchase_intent: 0.8,
-  bug_report: 0.65,
-  complaint: 0.6,
-  question: 0.75,
-  feature_request: 0.4,
-  praise: 0.22,
+  purchase_intent: 0.95,
+  bug_report: 0.88,
+  complaint: 0.85,
+  question: 0.92,
+  feature_request: 0.6,
+  praise: 0.3,
 }
 /** Not addressed to the company, or nothing to say to it. */
 const silentTopics = new Set(['competitor', 'chat', 'chatter', 'verdict', 'spam'])
@@ -226,11 +227,14 @@ function afterwards(seed: number, first: WorldItem, answer: WorldItem): WorldIte
   const roll = dice(seed, 'afterwards', first.id)
   const line = followUp(first.lang, first.labels, roll)
   if (!line || roll() > 0.5) return []
-  const at = Math.min(
-    answer.at + (first.root.live ? (1 + roll() * 9) * minuteMs : around(35 * minuteMs, roll)),
-    first.at + maxThreadMs * 0.9,
-  )
-  return [said(seed, first, line, 'f', Math.max(at, answer.at + minuteMs), answer.id, first.author)]
+  const wait = first.root.live ? (1 + roll() * 9) * minuteMs : around(35 * minuteMs, roll)
+  const at = Math.max(Math.min(answer.at + wait, first.at + maxThreadMs * 0.8), answer.at + minuteMs)
+  const back = said(seed, first, line, 'f', at, answer.id, first.author)
+  const closing = closingAnswers[first.lang]
+  if (!closing || line.intents.includes('praise') || roll() > 0.8) return [back]
+  const closedAt = Math.floor(at + (first.root.live ? 4 * minuteMs : (20 + roll() * 200) * minuteMs))
+  const text = fillSlots(pick(closing, roll()), first.id, 'closing')
+  return [back, { ...answer, id: `${first.id}-z`, at: closedAt, text, parentId: back.id }]
 }
 
 /** Thanks, "still broken", or a question back, in the customer's language; nothing after chatter and praise. */
