@@ -9,37 +9,34 @@ import { entriesFromJson, entriesFromXml, type RawReview } from './entries.ts'
 /** A browser's name gets empty feeds. */
 const userAgent = 'iTunes/12.11 (Macintosh; OS X 10.15.7)'
 
-export interface FeedPage {
-  reviews: RawReview[]
-  shape: FeedShape
+/**
+ * One page (1-10) of the newest reviews of a country. The feed is flaky: an empty answer is asked for in the other
+ * spellings of the address, an answer that cannot be used fails the run and lets the next one begin with another
+ * spelling. The spelling that worked last is kept in the session.
+ */
+export async function readPage(host: Host<Config>, storefront: string, page: number): Promise<RawReview[]> {
+  const known = await knownShape(host)
+  const order = page > 1 ? [known] : [...new Set([known, ...feedShapes])]
+  for (const shape of order) {
+    const reviews = await readShape(host, storefront, page, shape).catch(async (error: unknown) => {
+      const isWait = isConnectorError(error) && error.kind === 'rate_limited'
+      if (!isWait && page === 1) await host.session.update(async () => ({ shape: after(shape) }))
+      throw error
+    })
+    if (reviews.length === 0) continue
+    if (shape !== known) await host.session.update(async () => ({ shape }))
+    return reviews
+  }
+  return []
 }
 
-/**
- * One page (1-10) of the newest reviews of a country. The feed is flaky, so an empty or broken answer is asked for in
- * the other spellings. Throws the last failure when none could be read; `rate_limited` at once.
- */
-export async function readPage(
-  host: Host<Config>,
-  storefront: string,
-  page: number,
-  known: FeedShape | undefined,
-): Promise<FeedPage> {
-  const order = page > 1 && known ? [known] : [...new Set([known ?? 'xml', ...feedShapes])]
-  let failure: unknown
-  let empty: FeedPage | undefined
-  for (const shape of order) {
-    try {
-      const reviews = await readShape(host, storefront, page, shape)
-      if (reviews.length > 0) return { reviews, shape }
-      empty ??= { reviews, shape }
-    } catch (error) {
-      if (isConnectorError(error) && error.kind === 'rate_limited') throw error
-      host.signal.throwIfAborted()
-      failure = error
-    }
-  }
-  if (empty) return empty
-  throw failure
+async function knownShape(host: Host<Config>): Promise<FeedShape> {
+  const parsed = z.object({ shape: z.enum(feedShapes) }).safeParse(await host.session.get())
+  return parsed.success ? parsed.data.shape : 'xml'
+}
+
+function after(shape: FeedShape): FeedShape {
+  return feedShapes[(feedShapes.indexOf(shape) + 1) % feedShapes.length] ?? 'xml'
 }
 
 async function readShape(host: Host<Config>, storefront: string, page: number, shape: FeedShape): Promise<RawReview[]> {
@@ -51,9 +48,7 @@ async function readShape(host: Host<Config>, storefront: string, page: number, s
   const bytes = new Uint8Array(await response.arrayBuffer())
   const text = decodeText(bytes, { contentType: response.headers.get('content-type') })
   try {
-    const entries = shape === 'json' ? entriesFromJson(text) : entriesFromXml(text)
-    // The app itself may be the first entry: it has no rating.
-    return entries.filter(({ rating }) => rating !== undefined)
+    return shape === 'json' ? entriesFromJson(text) : entriesFromXml(text)
   } catch (cause) {
     throw new ConnectorError(
       'temporary',

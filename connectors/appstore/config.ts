@@ -36,8 +36,6 @@ const storefront = z.object({
   held: z.number(),
   /** When all ten pages were last read, epoch ms. */
   fullAt: z.number(),
-  /** The spelling of the address that worked last. */
-  shape: z.enum(feedShapes).optional(),
 })
 export type Storefront = z.infer<typeof storefront>
 

@@ -29,7 +29,7 @@ export function entriesFromXml(text: string): RawReview[] {
   const document: unknown = parser.parse(text)
   const feed = field(document, 'feed')
   if (feed === undefined) throw new Error('no <feed> in the answer')
-  return list(field(feed, 'entry')).map((entry) => {
+  return reviewsIn(feed).map((entry) => {
     const contents = list(field(entry, 'content'))
     const content = contents.find((one) => field(one, '@type') === 'text') ?? contents[0]
     return reviewOf((path) => xmlText(path.reduce(field, entry)), xmlText(content))
@@ -41,10 +41,16 @@ export function entriesFromJson(text: string): RawReview[] {
   const document: unknown = JSON.parse(text)
   const feed = field(document, 'feed')
   if (typeof feed !== 'object' || feed === null) throw new Error('no feed in the answer')
-  return list(field(feed, 'entry')).map((entry) => {
+  return reviewsIn(feed).map((entry) => {
     const label = (path: string[]) => jsonText(path.reduce(field, entry))
     return reviewOf(label, label(['content']))
   })
+}
+
+/** The app itself may be the first entry: it has a name and no rating. */
+function reviewsIn(feed: unknown): unknown[] {
+  const isApp = (entry: unknown) => field(entry, 'im:name') !== undefined && field(entry, 'im:rating') === undefined
+  return list(field(feed, 'entry')).filter((entry) => !isApp(entry))
 }
 
 function reviewOf(read: (path: string[]) => string | undefined, content: string | undefined): RawReview {

@@ -81,7 +81,7 @@ async function readOne(
   storefronts: number,
 ): Promise<Page<Cursor>> {
   const known = state.storefronts[code] ?? unknown
-  const { reviews, shape } = await readPage(host, code, run.page, known.shape)
+  const reviews = await readPage(host, code, run.page)
   const items = reviews.flatMap((raw) => mapped(host, raw, code))
   const times = items.map(({ createdAt }) => createdAt)
   const progress: Run = {
@@ -93,17 +93,15 @@ async function readOne(
   const full = run.startedAt - known.fullAt >= day
   const reached = !full && progress.oldest < known.watermark - overlap
   const ended = reviews.length === 0 || run.page >= lastPage || reached
-  // Every page keeps the shape that worked, so that the run continues in it.
-  const withShape = { ...state.storefronts, [code]: { ...known, ...(reviews.length > 0 && { shape }) } }
   if (!ended)
-    return { items, cursor: { storefronts: withShape, run: { ...progress, page: run.page + 1 } }, done: false }
+    return { items, cursor: { storefronts: state.storefronts, run: { ...progress, page: run.page + 1 } }, done: false }
   const isLast = run.index + 1 >= storefronts
   const degraded = progress.found === 0 && known.held > 0
   const next: Cursor = {
-    storefronts: { ...withShape, [code]: degraded ? known : settled(withShape[code] ?? known, progress, full) },
+    storefronts: { ...state.storefronts, [code]: degraded ? known : settled(known, progress, full) },
     ...(!isLast && { run: newRun(run.index + 1, run.startedAt) }),
   }
-  const gap = full || reached || degraded ? undefined : gapOf(known, progress, run.page >= lastPage, code)
+  const gap = reached || degraded ? undefined : gapOf(known, progress, run.page >= lastPage, code)
   return {
     items,
     cursor: next,

@@ -9,12 +9,24 @@ import type { Feed } from './entry.ts'
  */
 export function parseFeed(text: string): Feed {
   try {
-    return toFeed(parseWithFeedsmith(text))
+    return { ...toFeed(parseWithFeedsmith(text)), broken: brokenJsonItems(text) }
   } catch (error) {
     const salvaged = salvage(text) ?? (error instanceof ParseError ? emptyFeed('rss') : undefined)
     if (salvaged) return salvaged
     throw notAFeed(text, error)
   }
+}
+
+/** feedsmith leaves out JSON items that are no objects or hold nothing; nothing is left out silently here. */
+function brokenJsonItems(text: string): Feed['broken'] {
+  if (!/^\s*\{/.test(text)) return []
+  const { items } = JSON.parse(text) as { items?: unknown }
+  const isEmpty = (item: unknown) => typeof item !== 'object' || item === null || Object.keys(item).length === 0
+  const empty = (Array.isArray(items) ? items : []).filter(isEmpty)
+  return empty.map((item) => ({
+    raw: JSON.stringify(item),
+    error: new Error('The item is not an object with content'),
+  }))
 }
 
 function notAFeed(text: string, cause: unknown): ConnectorError {

@@ -1,0 +1,203 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import type { Change, IncomingMention, Page } from '../../src/connector/contract.ts'
+import { defineConnector } from '../../src/connector/define.ts'
+import { isConnectorError } from '../../src/connector/errors.ts'
+import * as api from './api.ts'
+import { config, cursor, hashtagsOf, start, type Config, type Cursor } from './config.ts'
+import { manifest } from './manifest.ts'
+import { parseAccount, parseNotification, toMention, fullHandle, type MapContext } from './map.ts'
+import { findReply, sendReply } from './reply.ts'
+import { walk, type StreamPage } from './walk.ts'
+
+/** Results of a search come by relevance: a few pages hold what is worth having. */
+const searchPages = 5
+
+export default defineConnector<Config, Cursor>({
+  manifest,
+  config,
+  cursor,
+  start,
+
+  suggest(word) {
+    const tag = word.replace(/[^\p{L}\p{N}_]/gu, '')
+    return tag === ''
+      ? []
+      : [
+          {
+            name: `#${tag} on Mastodon`,
+            why: 'Public posts with the hashtag, as mastodon.social sees them. Ready at once.',
+            missing: [],
+            config: { baseUrl: 'https://mastodon.social', hashtags: tag },
+          },
+        ]
+  },
+
+  async check(host) {
+    const domain = await domainOf(host)
+    const tags = hashtagsOf(host.config.hashtags)
+    if (host.config.token) {
+      const me = parseAccount(await api.readMe(host))
+      const handle = fullHandle(me.acct, domain)
+      return { account: handle, displayName: `@${handle}`, ...(me.url && { url: me.url }) }
+    }
+    await api.readHashtag(host, tags[0] ?? '', undefined)
+    const shown = tags.map((tag) => `#${tag}`).join(' ')
+    return { account: `${shown} ${domain}`, displayName: `${shown} on ${domain}`, url: host.config.baseUrl }
+  },
+
+  async *poll(host, saved) {
+    const context = await contextOf(host)
+    let state = saved
+    const streams: [string, (maxId: string | undefined) => Promise<StreamPage>][] = [
+      ...(host.config.token ? [['notifications', notificationsReader(host, context)] as const] : []),
+      ...hashtagsOf(host.config.hashtags).map((tag) => [`#${tag}`, hashtagReader(host, tag, context)] as const),
+    ].map(([name, read]) => [name, read])
+    const due = streams.filter(([name]) => isDue(saved, name, host.now()))
+    for (const [index, [name, read]] of due.entries()) {
+      for await (const page of walk(host, state, name, read)) {
+        state = page.cursor
+        yield { ...page, done: page.done !== false && index === due.length - 1 }
+      }
+    }
+  },
+
+  async *search(host, query, saved): AsyncGenerator<Page<Cursor>> {
+    if (!host.config.token) {
+      yield { items: [], cursor: saved, warnings: ['Mastodon searches posts only for members: add an access token.'] }
+      return
+    }
+    const context = await contextOf(host)
+    for (let page = 0; page < searchPages; page++) {
+      const statuses = await api.searchStatuses(host, query.text, page * api.pageSize)
+      const items = statuses.flatMap((raw) => mapped(host, raw, context))
+      const done = statuses.length < api.pageSize || page === searchPages - 1
+      yield { items: items.filter(({ createdAt }) => createdAt >= (query.since ?? 0)), cursor: saved, done }
+      if (done) return
+    }
+  },
+
+  async limits(host) {
+    const instance = await api.readInstance(host)
+    return [{ unit: 'graphemes', max: instance?.maxCharacters ?? 500, urlLength: instance?.charactersPerUrl ?? 23 }]
+  },
+
+  canReply(target) {
+    if (target.data['connected'] !== false) return { ok: true }
+    return {
+      ok: false,
+      reason: 'Found without an account. Add an access token to the source to reply from here.',
+      openUrl: target.url ?? '',
+    }
+  },
+
+  reply: sendReply,
+  findReply,
+
+  async recheck(host, ids) {
+    const context = await contextOf(host)
+    const wanted = ids.map(({ externalId }) => externalId)
+    const shown = new Map<string, unknown>()
+    for (const raw of (await api.readStatuses(host, wanted)) ?? []) {
+      const id = idOf(raw)
+      if (id !== undefined) shown.set(id, raw)
+    }
+    const changes: Change[] = []
+    for (const externalId of wanted) {
+      // Missing in a list may mean that the server knows no lists: only a 404 of its own is a deletion.
+      const raw = shown.get(externalId) ?? (await api.readStatus(host, externalId))
+      if (raw === undefined) changes.push({ externalId, type: 'deleted' })
+      else for (const item of await withRoot(host, raw, context)) changes.push({ externalId, type: 'edited', item })
+    }
+    return changes
+  },
+
+  act: {
+    like: (host, target) => api.favourite(host, target.externalId),
+    delete: (host, target) => api.deleteStatus(host, target.externalId),
+  },
+})
+
+/** A stream that was finished moments ago is not read again by the run that takes up an interrupted one. */
+function isDue(saved: Cursor, name: string, now: number): boolean {
+  const stream = saved.streams[name]
+  return stream?.run !== undefined || now - (stream?.readAt ?? 0) >= 20_000
+}
+
+async function domainOf(host: api.MastodonHost): Promise<string> {
+  return (await api.readInstance(host))?.domain ?? new URL(host.config.baseUrl).host
+}
+
+const remembered = z.object({ key: z.string(), domain: z.string(), meId: z.string().optional() })
+
+/** What the server and the token are is asked once and remembered, for this server and this token. */
+async function contextOf(host: api.MastodonHost): Promise<MapContext> {
+  const { baseUrl, token } = host.config
+  const key = createHash('sha256').update(`${baseUrl}\n${token}`).digest('hex').slice(0, 16)
+  const parsed = remembered.safeParse(await host.session.get())
+  let known = parsed.success && parsed.data.key === key ? parsed.data : undefined
+  if (!known) {
+    const domain = await domainOf(host)
+    known = { key, domain, ...(token && { meId: parseAccount(await api.readMe(host)).id }) }
+    await host.session.update(async () => known)
+  }
+  return { domain: known.domain, meId: known.meId, notified: false, connected: token !== '' }
+}
+
+function hashtagReader(host: api.MastodonHost, tag: string, context: MapContext) {
+  return async (maxId: string | undefined): Promise<StreamPage> => {
+    const posts = await api.readHashtag(host, tag, maxId)
+    return { entries: entriesOf(posts), items: posts.flatMap((raw) => mapped(host, raw, context)) }
+  }
+}
+
+function notificationsReader(host: api.MastodonHost, context: MapContext) {
+  return async (maxId: string | undefined): Promise<StreamPage> => {
+    const notifications = await api.readNotifications(host, maxId)
+    const items: IncomingMention[] = []
+    for (const raw of notifications) items.push(...(await notified(host, raw, context)))
+    return { entries: entriesOf(notifications), items }
+  }
+}
+
+/** A deleted post leaves a notification without a status: nothing to show. */
+async function notified(host: api.MastodonHost, raw: unknown, context: MapContext): Promise<IncomingMention[]> {
+  try {
+    const { status } = parseNotification(raw)
+    return status === null || status === undefined ? [] : await withRoot(host, status, { ...context, notified: true })
+  } catch (error) {
+    if (isConnectorError(error)) throw error
+    host.quarantine(raw, error)
+    return []
+  }
+}
+
+/** An answer belongs to the conversation of its first post, which only the server's own walk can tell. */
+async function withRoot(host: api.MastodonHost, raw: unknown, context: MapContext): Promise<IncomingMention[]> {
+  const [item] = mapped(host, raw, context)
+  if (!item) return []
+  const rootId = item.parentId === undefined ? undefined : await api.readRootId(host, item.externalId)
+  return [rootId === undefined ? item : { ...item, rootId }]
+}
+
+function mapped(host: api.MastodonHost, raw: unknown, context: MapContext): IncomingMention[] {
+  try {
+    return [toMention(raw, context)]
+  } catch (error) {
+    host.quarantine(raw, error)
+    return []
+  }
+}
+
+function entriesOf(records: unknown[]): StreamPage['entries'] {
+  return records.flatMap((raw) => {
+    const id = idOf(raw)
+    const at = Date.parse((raw as { created_at?: string } | null)?.created_at ?? '')
+    return id === undefined || !Number.isFinite(at) ? [] : [{ id, at }]
+  })
+}
+
+function idOf(raw: unknown): string | undefined {
+  const id = typeof raw === 'object' && raw !== null ? (raw as { id?: unknown }).id : undefined
+  return typeof id === 'string' && id !== '' ? id : undefined
+}
