@@ -39,6 +39,8 @@ describe('App Store feed', () => {
     const reviews = entriesFromJson(JSON.stringify({ feed: { entry: one } }))
     expect(reviews.map((raw) => toMention(raw, '42424242', 'de').review?.rating?.raw)).toEqual([1])
     expect(entriesFromJson('{"feed":{}}')).toEqual([])
+    const app = { 'im:name': { label: 'Acme' }, id: { label: 'https://apps.apple.com/app' } }
+    expect(entriesFromJson(JSON.stringify({ feed: { entry: [app, one] } }))).toHaveLength(1)
   })
 
   it('does not take a web page for a feed', () => {

@@ -26,9 +26,9 @@ const kit: KitOptions<Config, Cursor> = {
 // Names are not texts: an empty one is a broken record.
 const { textKeys: _, ...withoutTexts } = kit
 
-describe('recorded answers', () => describeConnector({ ...kit, textKeys: ['comment_text', 'title'] }))
+describe('recorded answers', () => void describeConnector({ ...kit, textKeys: ['comment_text', 'title'] }))
 describe('a busy word', () =>
-  describeConnector({ ...withoutTexts, items: 250, fake: () => ({ respond: busySearch(250) }) }))
+  void describeConnector({ ...withoutTexts, items: 250, fake: () => ({ respond: busySearch(250) }) }))
 
 describe('hackernews', () => {
   it('reports a gap where a word has more pages than it reads', async () => {

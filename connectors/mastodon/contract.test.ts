@@ -12,7 +12,7 @@ const minute = 60_000
 function fakeWith(dialect: FakeOptions['dialect'], posts: number, more: Partial<FakeOptions> = {}) {
   return (clock: { now(): number }): FakeMastodon => {
     const fake = createFakeMastodon({ dialect, now: clock.now, token, ...more })
-    fake.add({ id: 'first', acct: 'ann@far.example', text: '@brand does #acme work?', at: kitStart - 10 * minute })
+    fake.add({ id: 'first', acct: 'ann@far.example', text: '@brand does it work?', at: kitStart - 10 * minute })
     for (let i = 1; i < posts; i++)
       fake.add({
         id: `p${i}`,
@@ -47,16 +47,16 @@ const kit = (dialect: FakeOptions['dialect']): KitOptions<Config, Cursor> => ({
   reply: { text: '@ann@far.example It does.', target },
 })
 
-describe('with Mastodon', () => describeConnector(kit('mastodon')))
-describe('with other servers of the same API', () => describeConnector(kit('other')))
+describe('with Mastodon', () => void describeConnector(kit('mastodon')))
+describe('with other servers of the same API', () => void describeConnector(kit('other')))
 
 describe('mastodon', () => {
   it.each(['mastodon', 'other'] as const)('reads hashtags without an account (%s)', async (dialect) => {
     await within(dialect, { config: (baseUrl) => ({ baseUrl, hashtags: 'acme', token: '' }) }, async ({ host }) => {
       const { items } = await poll(host)
-      expect(items.length).toBe(66)
+      expect(items.length).toBe(65)
       expect(items[0]).toMatchObject({
-        externalId: 'first',
+        externalId: 'p1',
         kind: 'post',
         author: { handle: 'ann@far.example', followers: 7, verifiedUrls: ['https://ann.example'] },
         replyTo: { connected: false },

@@ -6,6 +6,7 @@ import {
   loadTapes,
   respondFrom,
   type KitOptions,
+  type Responder,
   type SeenRequest,
   type TapeResponse,
 } from '../../src/connector/testkit/describe.ts'
@@ -58,7 +59,7 @@ describe('rss', () => {
       [301, true],
       [302, false],
     ] as const) {
-      const respond = (request: SeenRequest): TapeResponse | undefined =>
+      const respond = (request: SeenRequest) =>
         request.path === '/feed'
           ? { status, headers: { location: '/new' } }
           : respondFrom(tapes)({ ...request, path: '/feed' })
@@ -167,17 +168,14 @@ async function poll(host: Host<Config>, from: Cursor = rss.start) {
 }
 
 async function within(
-  {
-    respond = respondFrom(tapes),
-    words = '',
-  }: { respond?: (request: SeenRequest) => TapeResponse | undefined; words?: string },
+  { respond = respondFrom(tapes), words = '' }: { respond?: Responder; words?: string },
   work: (world: Awaited<ReturnType<typeof openWorld<Config, Cursor>>>) => Promise<void>,
 ): Promise<void> {
   const config = (baseUrl: string) => ({ url: `${baseUrl}/feed`, words })
   const world = await openWorld({
     ...kit,
     config,
-    fake: () => ({ respond: async (request: SeenRequest) => respond(request) }),
+    fake: () => ({ respond }),
   })
   try {
     await work(world)

@@ -40,7 +40,9 @@ export function toMention(entry: FeedEntry, context: MapContext): IncomingMentio
 
 /** Stable over readings, different for two feeds that use the same guid. */
 function entryKey(entry: FeedEntry, context: MapContext, otherwise: string): string {
-  const feed = hash(context.feedUrl).slice(0, 12)
+  // Without scheme and port: the same feed over https instead of http is the same feed.
+  const { hostname, pathname, search } = new URL(context.feedUrl)
+  const feed = hash(`${hostname}${pathname}${search}`).slice(0, 12)
   const id = entry.id?.trim()
   if (!id) return `${feed}:${hash(otherwise || (entry.body?.value ?? '')).slice(0, 32)}`
   return `${feed}:${id.length > 200 ? hash(id) : cleanText(id)}`
