@@ -17,7 +17,7 @@ export interface TapeServerOptions {
   /** The virtual clock. */
   now(): number
   /** What goes wrong at the request with this number (0 is the first). */
-  faultAt?(index: number, request: SeenRequest): Fault | undefined
+  faultAt?(index: number): Fault | undefined
   /** Changes proper answers on their way out (duplicates, other orders, strange records). */
   change?(answer: TapeResponse): TapeResponse
 }
@@ -34,7 +34,7 @@ export async function openTapeServer(options: TapeServerOptions): Promise<TapeSe
       if (!answer) missing.push(`${request.method} ${request.path}?${request.query}`)
       return answer ?? { status: 404, body: { error: 'no tape' } }
     }
-    const fault = options.faultAt?.(index, request)
+    const fault = options.faultAt?.(index)
     if (fault) await fault.play(response, proper, options.now())
     else send(response, (options.change ?? asItIs)(await proper()))
   })
