@@ -2,9 +2,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, LookupFunction } from 'node:net'
 import { request as httpsRequest } from 'node:https'
 import { gzipSync, brotliCompressSync, deflateSync, zstdCompressSync, createGzip } from 'node:zlib'
+import { TwitterApi } from 'twitter-api-v2'
 import { afterEach, describe, expect, it } from 'vitest'
 import { ConnectorError } from '../src/domain/connectorError.ts'
 import { addressMatches, kindOfAddress } from '../src/egress/address.ts'
+import { failureOf } from '../src/egress/failures.ts'
+import { goesDirect } from '../src/egress/proxy.ts'
 import { createEgress, type EgressOptions } from '../src/egress/egress.ts'
 
 const closing: (() => unknown)[] = []
@@ -373,6 +376,86 @@ describe('egress behind a proxy', () => {
     expect(await failed(out.fetch('http://direct.example/'))).toMatchObject({ kind: 'rejected' })
     expect(seen).toEqual(['http://public.example/path'])
   })
+
+  it('opens a tunnel for https', async () => {
+    const tunnels: string[] = []
+    const proxy = createServer()
+    proxy.on('connect', (request, socket) => {
+      tunnels.push(request.url ?? '')
+      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
+    })
+    const { url } = await listen(proxy)
+    const nowhere: LookupFunction = (_host, _options, done) =>
+      done(Object.assign(new Error('no dns here'), { code: 'ENOTFOUND' }), [])
+    const out = egress({ allowPrivate: false, lookup: nowhere, proxyFromEnv: { HTTPS_PROXY: url } })
+    expect(await failed(out.fetch('https://public.example/'))).toMatchObject({ kind: 'temporary' })
+    expect(tunnels).toEqual(['public.example:443'])
+  })
+})
+
+describe('NO_PROXY', () => {
+  it.each([
+    ['*', 'a.example', true],
+    ['a.example', 'a.example', true],
+    ['a.example', 'sub.a.example', true],
+    ['.a.example, b.example', 'B.example.', true],
+    ['*.a.example', 'sub.a.example', true],
+    ['a.example', 'nota.example', false],
+    ['a.example:80', 'a.example', false],
+    ['a.example:443', 'a.example', true],
+    ['', 'a.example', false],
+  ])('%s and %s: direct is %s', (noProxy, host, direct) => {
+    expect(goesDirect(host, 443, { noProxy, httpProxy: '', httpsProxy: 'http://proxy' })).toBe(direct)
+  })
+})
+
+describe('agent behind a proxy', () => {
+  it('opens a tunnel through it and still refuses private targets', async () => {
+    const tunnels: string[] = []
+    const proxy = createServer()
+    proxy.on('connect', (request, socket) => {
+      tunnels.push(request.url ?? '')
+      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
+    })
+    const { url } = await listen(proxy)
+    const lookup: LookupFunction = (host, _options, done) =>
+      done(null, [{ address: host === 'public.example' ? '203.0.114.1' : '10.0.0.1', family: 4 }])
+    const env = { HTTPS_PROXY: url, NO_PROXY: '.direct.example:443' }
+    const agent = egress({ allowPrivate: false, lookup, proxyFromEnv: env }).agent()
+    await expect(get('https://public.example/', agent)).rejects.toThrow('tunnel')
+    for (const host of ['10.0.0.1', 'inside.example', 'a.direct.example'])
+      await expect(get(`https://${host}/`, agent), host).rejects.toMatchObject({ kind: 'rejected' })
+    expect(tunnels).toEqual(['public.example:443'])
+  })
+})
+
+describe('agent under twitter-api-v2', () => {
+  const client = (agent: ReturnType<ReturnType<typeof createEgress>['agent']>) =>
+    new TwitterApi('bearer-token', { httpAgent: agent }).v2
+
+  it('reaches the test double, and its failures come out as ours', async () => {
+    const seen: string[] = []
+    const front = await serve((request, response) => {
+      seen.push(`${request.headers.host}${request.url}`)
+      if (request.url?.includes('/2')) response.setHeader('content-type', 'application/json')
+      if (request.url?.endsWith('silent')) return
+      response.end('{"data":{"id":"1","text":"hi"}}')
+    })
+    const out = egress({ allowPrivate: ['127.0.0.1'] })
+    const answer = await client(out.agent({ baseUrl: front.url })).get('tweets/1')
+    expect(answer).toEqual({ data: { id: '1', text: 'hi' } })
+    expect(seen).toEqual(['api.x.com/2/tweets/1'])
+    const url = new URL('https://api.x.com/')
+    const silent = await thrown(client(out.agent({ baseUrl: front.url, timeoutMs: 200 })).get('silent'))
+    expect(failureOf(silent, url)).toMatchObject({ kind: 'temporary', notSent: false })
+    const refused = await thrown(client(egress({ allowPrivate: false }).agent({ baseUrl: front.url })).get('tweets/1'))
+    expect(failureOf(refused, url)).toMatchObject({ kind: 'rejected', notSent: true })
+    const limited = async () => {
+      throw new ConnectorError('rate_limited', 'wait', { retryAt: 5 })
+    }
+    const waiting = await thrown(client(out.agent({ baseUrl: front.url, beforeConnect: limited })).get('tweets/1'))
+    expect(failureOf(waiting, url)).toMatchObject({ kind: 'rate_limited', retryAt: 5 })
+  })
 })
 
 describe('agent', () => {
@@ -418,6 +501,13 @@ function egress(options: Partial<EgressOptions> & Pick<EgressOptions, 'allowPriv
   const made = createEgress({ userAgent: 'Earshot test', ...options })
   closing.unshift(() => made.close())
   return made
+}
+
+async function thrown(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    () => 'it succeeded',
+    (error: unknown) => error,
+  )
 }
 
 async function failed(work: Promise<unknown>): Promise<ConnectorError> {

@@ -1,8 +1,10 @@
 import { Agent, type AgentOptions, type RequestOptions } from 'node:https'
 import { connect, isIP, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { connect as connectTls, type ConnectionOptions } from 'node:tls'
 import { ConnectorError } from '../domain/connectorError.ts'
 import type { Guard } from './guard.ts'
+import { checkBehindProxy, goesDirect, type ProxySettings } from './proxy.ts'
 
 export interface AgentRequest {
   /**
@@ -22,13 +24,16 @@ type Done = Parameters<Agent['createConnection']>[1]
 export class GuardedAgent extends Agent {
   readonly #guard: Guard
   readonly #request: AgentRequest
-  readonly #proxied: boolean
+  readonly #proxy: ProxySettings | undefined
 
-  constructor(guard: Guard, request: AgentRequest, proxyEnv: NodeJS.ProcessEnv | undefined) {
+  constructor(guard: Guard, request: AgentRequest, proxy?: ProxySettings) {
+    // NO_PROXY is decided here and not by Node: its own answer would tell tunnels and direct connections apart only by
+    // a private mark, and mixing them up sends a request in the clear to the proxy.
+    const proxyEnv = proxy && { HTTPS_PROXY: proxy.httpsProxy || proxy.httpProxy }
     super({ keepAlive: false, ...(proxyEnv ? { proxyEnv } : {}) } as AgentOptions)
     this.#guard = guard
     this.#request = request
-    this.#proxied = proxyEnv !== undefined
+    this.#proxy = proxy
   }
 
   override createConnection(options: RequestOptions, done?: Done): Duplex | null | undefined {
@@ -38,8 +43,7 @@ export class GuardedAgent extends Agent {
 
   async #answer(options: RequestOptions, done: Done): Promise<void> {
     try {
-      const socket = await this.#open(options, done)
-      if (!socket) return
+      const socket = await this.#open(options)
       limitSilence(socket, this.#request.timeoutMs ?? 20_000)
       done?.(null, socket)
     } catch (error) {
@@ -48,14 +52,23 @@ export class GuardedAgent extends Agent {
     }
   }
 
-  async #open(options: RequestOptions, done?: Done): Promise<Duplex | undefined> {
+  async #open(options: RequestOptions): Promise<Duplex> {
     await this.#request.beforeConnect?.()
     const detour = plainTarget(this.#request.baseUrl)
     if (detour) return connectPlain(detour, this.#guard)
-    this.#guard.checkHost(options.host ?? options.hostname ?? '')
-    const guarded = this.#proxied ? options : { ...options, lookup: this.#guard.lookup }
-    // With a proxy the socket comes later, through the callback; without one it is returned.
-    return super.createConnection(guarded, done) ?? undefined
+    const host = options.host ?? options.hostname ?? ''
+    this.#guard.checkHost(host)
+    if (!this.#proxy || goesDirect(host, Number(options.port ?? 443), this.#proxy))
+      return connectTls({ ...options, lookup: this.#guard.lookup } as ConnectionOptions)
+    await checkBehindProxy(host, this.#guard)
+    return new Promise((resolve, reject) => {
+      super.createConnection(options, (error, socket) => {
+        if (!error) return resolve(socket)
+        // When the proxy refused the tunnel, Node leaves the socket to us.
+        socket?.destroy()
+        reject(error)
+      })
+    })
   }
 }
 

@@ -6,6 +6,7 @@ import { GuardedAgent, type AgentRequest } from './agent.ts'
 import { acceptEncoding, readDecoded } from './decode.ts'
 import { failureOf } from './failures.ts'
 import { createGuard, type Guard } from './guard.ts'
+import { checkBehindProxy, hasProxy, proxySettings, type ProxySettings } from './proxy.ts'
 
 export interface EgressOptions {
   /** Private, loopback and link-local targets: false (none), true (all but cloud metadata), or the ones listed. */
@@ -62,12 +63,13 @@ const harmlessHeaders = new Set(['accept', 'accept-language', 'user-agent', 'if-
 
 export function createEgress(options: EgressOptions): Egress {
   const guard = createGuard(options)
-  const env = options.proxyFromEnv || undefined
-  const proxied = env !== undefined && hasProxy(env)
-  const dispatcher = createDispatcher(guard, options, proxied ? env : undefined)
+  const settings = proxySettings(options.proxyFromEnv || {})
+  const proxy = hasProxy(settings) ? settings : undefined
+  const dispatcher = createDispatcher(guard, options, proxy)
+  const proxied = proxy !== undefined
   return {
     fetch: (url, init = {}) => exchange(url, init, { guard, dispatcher, proxied, userAgent: options.userAgent }),
-    agent: (wanted = {}) => new GuardedAgent(guard, wanted, proxied ? env : undefined),
+    agent: (wanted = {}) => new GuardedAgent(guard, wanted, proxy),
     close: () => dispatcher.destroy(),
   }
 }
@@ -184,7 +186,7 @@ function timedOut(url: URL, timeoutMs: number, cause: unknown): ConnectorError {
   })
 }
 
-function createDispatcher(guard: Guard, options: EgressOptions, env: NodeJS.ProcessEnv | undefined): Dispatcher {
+function createDispatcher(guard: Guard, options: EgressOptions, proxy: ProxySettings | undefined): Dispatcher {
   const timeout = options.connectTimeoutMs ?? 10_000
   const dial = buildConnector({ lookup: guard.lookup, timeout, allowH2: false })
   const connect: buildConnector.connector = (target, done) => {
@@ -197,29 +199,5 @@ function createDispatcher(guard: Guard, options: EgressOptions, env: NodeJS.Proc
     dial(target, done)
   }
   const shared = { connect, headersTimeout: 15_000, bodyTimeout: 15_000, maxHeaderSize: 65_536 }
-  if (!env) return new Agent(shared)
-  return new EnvHttpProxyAgent({ ...shared, ...proxySettings(env) })
-}
-
-function hasProxy(env: NodeJS.ProcessEnv): boolean {
-  const { httpProxy, httpsProxy } = proxySettings(env)
-  return httpProxy !== '' || httpsProxy !== ''
-}
-
-function proxySettings(env: NodeJS.ProcessEnv) {
-  return {
-    httpProxy: env['http_proxy'] ?? env['HTTP_PROXY'] ?? '',
-    httpsProxy: env['https_proxy'] ?? env['HTTPS_PROXY'] ?? '',
-    noProxy: env['no_proxy'] ?? env['NO_PROXY'] ?? '',
-  }
-}
-
-/** Where names do not resolve here (only the proxy knows DNS) the proxy decides. */
-function checkBehindProxy(host: string, guard: Guard): Promise<void> {
-  return new Promise((resolve, reject) => {
-    guard.lookup(host.replace(/^\[|\]$/g, ''), { all: true }, (error) => {
-      if (error instanceof ConnectorError) reject(error)
-      else resolve()
-    })
-  })
+  return proxy ? new EnvHttpProxyAgent({ ...shared, ...proxy }) : new Agent(shared)
 }

@@ -10,6 +10,7 @@ const notSentSentences: Record<string, string> = {
   ENETUNREACH: 'cannot be reached from here: no network',
   EADDRNOTAVAIL: 'cannot be reached from here',
   UND_ERR_CONNECT_TIMEOUT: 'did not accept the connection in time',
+  ERR_PROXY_TUNNEL: 'could not be reached through the proxy',
   CERT_HAS_EXPIRED: 'shows a certificate that has expired',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'shows a certificate that it signed itself',
   SELF_SIGNED_CERT_IN_CHAIN: 'shows a certificate signed by somebody unknown',
@@ -55,12 +56,15 @@ function codeOf(error: unknown): string {
   return withCode?.code ?? ''
 }
 
-/** Walks `cause`, the members of an AggregateError (a dual-stack connect) and the `requestError` of twitter-api-v2. */
+/**
+ * Walks `cause`, the members of an AggregateError (a dual-stack connect) and `_options.error`, where twitter-api-v2 1.29
+ * keeps the network's error (its getter `requestError` looks in the wrong place).
+ */
 function find<T>(error: unknown, is: (value: unknown) => value is T, depth = 0): T | undefined {
   if (is(error)) return error
   if (depth > 5 || typeof error !== 'object' || error === null) return undefined
-  const { cause, errors, requestError } = error as { cause?: unknown; errors?: unknown; requestError?: unknown }
-  for (const inner of [cause, requestError, ...(Array.isArray(errors) ? errors : [])]) {
+  const { cause, errors, _options } = error as { cause?: unknown; errors?: unknown; _options?: { error?: unknown } }
+  for (const inner of [cause, _options?.error, ...(Array.isArray(errors) ? errors : [])]) {
     const found = inner === undefined ? undefined : find(inner, is, depth + 1)
     if (found !== undefined) return found
   }

@@ -1,10 +1,11 @@
+import { createHmac } from 'node:crypto'
 import { request } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import template from '../../../connectors/_template/index.ts'
-import type { Connector, Page } from '../contract.ts'
+import type { Connector, IncomingMention, Page } from '../contract.ts'
 import { ConnectorError } from '../errors.ts'
 import { replyChecks } from './replyChecks.ts'
-import { accountChecks, shapeChecks } from './otherChecks.ts'
+import { accountChecks, shapeChecks, webhookChecks } from './otherChecks.ts'
 import { readChecks } from './readChecks.ts'
 import { loadTapes, respondFrom } from './tapes.ts'
 import type { Fake, KitOptions } from './world.ts'
@@ -163,6 +164,47 @@ describe('the contract suite notices', () => {
     await expect(shapeChecks['has no secret on its tapes'](leaking)).rejects.toThrow('to be false')
   })
 })
+
+describe('the webhook checks', () => {
+  const sign = (body: Uint8Array) => createHmac('sha256', 'planted-secret-token').update(body).digest('hex')
+  const receive =
+    (verifies: boolean): NonNullable<Connector<Config, Cursor>['webhook']> =>
+    async (_host, { headers, body }) => {
+      if (verifies && headers.get('x-signature') !== sign(body))
+        throw new ConnectorError('auth', 'The signature is wrong.')
+      return { items: [item], cursor: { after: null } }
+    }
+  const kit = (verifies: boolean): Kit => ({
+    ...broken({ webhook: receive(verifies) }),
+    webhook: () => {
+      const body = Buffer.from('{"id":"1"}')
+      return {
+        method: 'POST',
+        url: new URL('http://here/hooks/1'),
+        headers: new Headers({ 'x-signature': sign(body) }),
+        body,
+      }
+    },
+  })
+
+  it('pass for a connector that verifies', async () => {
+    await webhookChecks['takes a genuine delivery, and the same again'](kit(true))
+    await webhookChecks['refuses a damaged or unsigned delivery'](kit(true))
+  })
+
+  it('fail for one that believes everything', async () => {
+    await webhookChecks['takes a genuine delivery, and the same again'](kit(false))
+    await expect(webhookChecks['refuses a damaged or unsigned delivery'](kit(false))).rejects.toThrow('it succeeded')
+  })
+})
+
+const item: IncomingMention = {
+  externalId: '1',
+  kind: 'post',
+  text: 'x',
+  createdAt: 1_790_000_000_000,
+  author: { externalId: 'u', handle: 'u' },
+}
 
 function broken(defect: Partial<Connector<Config, Cursor>>): Kit {
   return {

@@ -99,7 +99,7 @@ export async function openWorld<Config, Cursor>(
         const hangs = options.faultAt?.(server.requests.length)?.name === 'no answer'
         return egress.fetch(url, { ...init, timeoutMs: hangs ? impatienceMs : patienceMs })
       },
-      agent: (wanted) => egress.agent({ ...wanted, timeoutMs: options.faultAt ? impatienceMs : patienceMs }),
+      agent: (wanted) => egress.agent({ ...wanted, timeoutMs: options.faultAt ? 3 * impatienceMs : patienceMs }),
     },
     rateStore: createMemoryRateStore(),
     sessionStore: createMemorySessionStore(),
