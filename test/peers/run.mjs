@@ -1,6 +1,7 @@
 // npm run test:peers: installs this folder's own packages where needed, then runs main.mjs under the product's Node.
-import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { requireNode } from '../../bin/node.js'
 
@@ -8,16 +9,20 @@ const here = import.meta.dirname
 const node = requireNode()
 install()
 hydrate()
-const done = spawnSync(node, ['--no-warnings', join(here, 'main.mjs'), ...process.argv.slice(2)], {
+const child = spawn(node, ['--no-warnings', join(here, 'main.mjs'), ...process.argv.slice(2)], {
   stdio: 'inherit',
   cwd: here,
 })
-process.exit(done.status ?? 1)
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill('SIGTERM'))
+child.on('exit', (code) => process.exit(code ?? 1))
 
 function install() {
-  const marker = join(here, 'node_modules/.package-lock.json')
-  const lock = join(here, 'package-lock.json')
-  if (existsSync(marker) && statSync(marker).mtimeMs >= statSync(lock).mtimeMs) return
+  // By content: a checkout gives files new dates.
+  const marker = join(here, 'node_modules/.earshot-lock')
+  const lock = createHash('sha256')
+    .update(readFileSync(join(here, 'package-lock.json')))
+    .digest('hex')
+  if (existsSync(marker) && readFileSync(marker, 'utf8') === lock) return
   console.log('installing the peers (about 650 packages) …')
   // npm runs under the product's Node too: the packages refuse an older one.
   const env = { ...process.env, PATH: `${dirname(node)}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}` }
@@ -28,6 +33,7 @@ function install() {
     shell: process.platform === 'win32',
   })
   if (npm.status !== 0) end('THE PEERS COULD NOT BE INSTALLED: no peer test ran. See the message of npm above.')
+  writeFileSync(marker, lock)
 }
 
 /** What the package's own install script would do: npm archives carry no symbolic links. */
