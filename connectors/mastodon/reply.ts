@@ -68,7 +68,7 @@ export async function findReply(host: MastodonHost, reply: OutgoingReply): Promi
 /** Without their handle in the text people are not told about the answer. */
 export function withMention(text: string, handle: string): string {
   const escaped = handle.replace(/[\\^$.*+?()[\]{}|-]/g, String.raw`\$&`)
-  return new RegExp(String.raw`(?<![\w@/])@${escaped}(?![\w@])`, 'i').test(text) ? text : `@${handle} ${text}`
+  return new RegExp(String.raw`(?<![\w@/])@${escaped}(?![\w@]|[.-]\w)`, 'i').test(text) ? text : `@${handle} ${text}`
 }
 
 /** Servers show "@ann" for "@ann@host", break lines in their own way and normalise characters. */

@@ -44,15 +44,15 @@ const maxSalvaged = 1000
 
 /** Reads the blocks of a broken document one by one; undefined when it holds none. */
 function salvage(text: string): Feed | undefined {
-  const root = /<(rss|feed|rdf:RDF)(?=[\s>])[^>]*>/i.exec(text)
+  const root = rootOf(text)
   if (!root) return undefined
-  const rootName = root[1] ?? ''
+  const { rootName } = root
   const element = rootName.toLowerCase() === 'feed' ? 'entry' : 'item'
   const [before, after] =
-    rootName.toLowerCase() === 'rss' ? [`${root[0]}<channel>`, '</channel></rss>'] : [root[0], `</${rootName}>`]
+    rootName.toLowerCase() === 'rss' ? [`${root.tag}<channel>`, '</channel></rss>'] : [root.tag, `</${rootName}>`]
   let feed: Feed | undefined
   const broken: Feed['broken'] = []
-  for (const block of blocksOf(text, element, root.index + root[0].length)) {
+  for (const block of blocksOf(text, element, root.end)) {
     try {
       const one = toFeed(parseWithFeedsmith(before + block + after))
       if (one.entries.length === 0) throw new Error('the entry is empty')
@@ -68,6 +68,14 @@ function salvage(text: string): Feed | undefined {
 /** A feed root without anything inside, which feedsmith refuses, is a feed that has no entries yet. */
 function emptyFeed(format: Feed['format']): Feed {
   return { format, intervalSeconds: 0, entries: [], broken: [] }
+}
+
+/** The opening tag of the document. A giant one is not worth repeating before each block. */
+function rootOf(text: string): { rootName: string; tag: string; end: number } | undefined {
+  const open = /<(rss|feed|rdf:RDF)(?=[\s>])/i.exec(text)
+  const end = open ? text.indexOf('>', open.index) + 1 : 0
+  if (!open || end === 0 || end - open.index > 10_000) return undefined
+  return { rootName: open[1] ?? '', tag: text.slice(open.index, end), end }
 }
 
 function* blocksOf(text: string, element: string, from: number): Generator<string> {
