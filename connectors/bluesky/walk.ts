@@ -54,7 +54,8 @@ export async function* walk<Item>(
     const isOld =
       listing.entries.length > 0 &&
       listing.entries.every((entry) => entry.at < oldest && (isFirst || isKnown(reading, entry)))
-    top = Math.max(top, ...listing.entries.map((entry) => Math.min(entry.at, now)))
+    // Never beyond the walk's own beginning: what arrived above it meanwhile is still unread.
+    top = Math.max(top, ...listing.entries.map((entry) => Math.min(entry.at, startedAt)))
     const lowest = Math.min(startedAt, ...listing.entries.map((entry) => entry.at))
     const seen = remember(reading.seen, fresh)
     const ended = listing.next === undefined || listing.next === page || isOld

@@ -43,10 +43,14 @@ export const config = z
       title: 'Words to search for',
       help: 'Separated by commas, for example: acme, acme widget. Every post found costs about 0.005 USD. Empty reads mentions only.',
     }),
-    fieldNames: z.enum(['tweet', 'post']).default('tweet').meta({
-      title: 'Names of fields',
-      help: 'X is renaming tweet.fields to post.fields. Change it when X refuses the old names; answers are read in both.',
-    }),
+    fieldNames: z
+      .enum(['tweet', 'post'])
+      .default('tweet')
+      .meta({
+        title: 'Names of fields',
+        options: { tweet: 'tweet.fields (old)', post: 'post.fields (new)' },
+        help: 'X is renaming tweet.fields to post.fields. Change it when X refuses the old names; answers are read in both.',
+      }),
     baseUrl: z
       .url({ protocol: /^https?$/, message: 'Enter an address beginning with https://' })
       .default(defaultBaseUrl)

@@ -5,7 +5,8 @@ export const manifest: Manifest = {
   name: 'X (Twitter)',
   homepage: 'https://x.com',
   kind: 'social',
-  quality: 'gold',
+  // Not gold: the fake was built from documents and never compared with the platform.
+  quality: 'silver',
   summary:
     'Mentions of your account, posts with your words, and replies where X allows them. X charges for every read and reply.',
   keyless: false,
