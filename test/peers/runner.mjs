@@ -24,7 +24,7 @@ export async function runTests() {
 }
 
 /** Polls until `look` answers something; an index needs its time, a test must not guess how long. */
-export async function waitFor(what, look, { limitMs = 20_000, everyMs = 100 } = {}) {
+export async function waitFor(what, look, { limitMs = 60_000, everyMs = 100 } = {}) {
   const until = performance.now() + limitMs
   for (;;) {
     const found = await look()
