@@ -33,7 +33,12 @@ function zipfWords(seed: number): { word: (rank: number) => string; draw: () => 
     return text
   }
   const weights = Float64Array.from({ length: VOCABULARY }, (_, i) => 1 / (i + 2.7))
-  const sums = weights.map(((total) => (weight: number) => (total += weight))(0))
+  const sums = weights.map(
+    (
+      (total) => (weight: number) =>
+        (total += weight)
+    )(0),
+  )
   const total = sums.at(-1) ?? 1
   const draw = (): number => {
     const wanted = random() * total
@@ -136,7 +141,9 @@ function lookAhead(part: string): string {
   }
   const isNot = part.startsWith('NOT ')
   const words = part.replace(/^NOT /, '').replace(/[()"]/g, '').split(' OR ')
-  const body = words.map((found) => found.replaceAll(' ', '[^\\p{L}\\p{N}_]+').replace('*', '[\\p{L}\\p{N}_]*')).join('|')
+  const body = words
+    .map((found) => found.replaceAll(' ', '[^\\p{L}\\p{N}_]+').replace('*', '[\\p{L}\\p{N}_]*'))
+    .join('|')
   return `(?${isNot ? '!' : '='}.*${BORDER.before}(?:${body})${BORDER.after})`
 }
 
@@ -183,17 +190,68 @@ export async function run(ctx: { rounds: number; full: boolean }): Promise<Figur
   const fewer = texts.slice(0, ctx.full ? 100 : 30)
   let sink = 0
   const sides: Side[] = [
-    { name: 'tokenise', posts: POSTS * 4, run: () => { for (let i = 0; i < 4; i++) for (const text of texts) { scan(text, buffer); sink += buffer.count } } },
-    { name: 'match1k', posts: POSTS * 4, run: () => { for (let i = 0; i < 4; i++) for (const document of documents) sink += one.match(document).length } },
-    { name: 'match10k', posts: POSTS, run: () => { for (const document of documents) sink += ten.match(document).length } },
-    { name: 'ast1k', posts: few.length, run: () => { for (const document of few) { const prepared = prepareDocument(document); for (const query of parsed1k) if (evaluate(query, prepared)) sink++ } } },
-    { name: 'regexp1k', posts: fewer.length, run: () => { for (const text of fewer) for (const expression of expressions) if (expression.test(text)) sink++ } },
+    {
+      name: 'tokenise',
+      posts: POSTS * 4,
+      run: () => {
+        for (let i = 0; i < 4; i++)
+          for (const text of texts) {
+            scan(text, buffer)
+            sink += buffer.count
+          }
+      },
+    },
+    {
+      name: 'match1k',
+      posts: POSTS * 4,
+      run: () => {
+        for (let i = 0; i < 4; i++) for (const document of documents) sink += one.match(document).length
+      },
+    },
+    {
+      name: 'match10k',
+      posts: POSTS,
+      run: () => {
+        for (const document of documents) sink += ten.match(document).length
+      },
+    },
+    {
+      name: 'ast1k',
+      posts: few.length,
+      run: () => {
+        for (const document of few) {
+          const prepared = prepareDocument(document)
+          for (const query of parsed1k) if (evaluate(query, prepared)) sink++
+        }
+      },
+    },
+    {
+      name: 'regexp1k',
+      posts: fewer.length,
+      run: () => {
+        for (const text of fewer) for (const expression of expressions) if (expression.test(text)) sink++
+      },
+    },
   ]
   const rates = measure(sides, rounds)
   if (sink < 0) throw new Error('unreachable')
-  if(process.env.RATES) for (const [k,v] of rates) console.log(k, Math.round(median(v)))
-  const figure = (label: string, values: number[], unit: string, against: string, goal: string, pass: boolean): Figure => ({
-    name: label, value: Number(median(values).toPrecision(4)), unit, against, goal, pass, rounds: values.length, spread: Number(spread(values).toFixed(3)),
+  if (process.env.RATES) for (const [k, v] of rates) console.log(k, Math.round(median(v)))
+  const figure = (
+    label: string,
+    values: number[],
+    unit: string,
+    against: string,
+    goal: string,
+    pass: boolean,
+  ): Figure => ({
+    name: label,
+    value: Number(median(values).toPrecision(4)),
+    unit,
+    against,
+    goal,
+    pass,
+    rounds: values.length,
+    spread: Number(spread(values).toFixed(3)),
   })
   const atLeast = (label: string, of: string, against: string, least: number): Figure => {
     const values = ratio(rates, of, against)

@@ -16,7 +16,8 @@ const tally = { pairs: 0, matches: 0, differences: 0, refused: 0, roundTrips: 0 
 
 function report(kind: string, query: Query, document: unknown): void {
   tally.differences++
-  if (tally.differences <= 20) console.log(JSON.stringify({ kind, query: query.text, fold: query.fold, stem: query.stem, document }))
+  if (tally.differences <= 20)
+    console.log(JSON.stringify({ kind, query: query.text, fold: query.fold, stem: query.stem, document }))
 }
 
 function readQuery(): Query | undefined {
@@ -27,7 +28,8 @@ function readQuery(): Query | undefined {
     return undefined
   }
   const again = parseQuery(formatQuery(parsed.query))
-  if (!again.ok || !sameTree(again.query.root, parsed.query.root)) report('round trip', parsed.query, formatQuery(parsed.query))
+  if (!again.ok || !sameTree(again.query.root, parsed.query.root))
+    report('round trip', parsed.query, formatQuery(parsed.query))
   else tally.roundTrips++
   return parsed.query
 }

@@ -3,7 +3,7 @@ import { regexHolds, rawHolds } from './exactMatch.ts'
 import type { Scope, Switches } from './leafMatch.ts'
 import { caseStretches, narrow } from './leafMatch.ts'
 import type { MatchState } from './matchState.ts'
-import { positionsOf, preparedOf } from './matchState.ts'
+import { POSITIONAL, positionsOf, preparedOf } from './matchState.ts'
 import { fieldHolds } from './predicate.ts'
 import { slopStretches } from './slop.ts'
 import type { Stretches } from './stretches.ts'
@@ -18,6 +18,11 @@ type Lists = () => Stretches
 export interface Compiler extends Switches {
   state: MatchState
   term: (key: string) => number
+}
+
+/** Marks terms whose places, not only presence, are asked for. */
+function askPlaces(state: MatchState, ids: readonly number[]): void {
+  for (const id of ids) state.flags[id] = (state.flags[id] as number) | POSITIONAL
 }
 
 const NEVER: Check = () => false
@@ -115,6 +120,7 @@ function compileItems(leaf: TextLeaf, ids: readonly number[], state: MatchState,
   const [only = 0] = ids
   if (ids.length === 1) return present(state, only, scope)
   const slop = leaf.slop
+  askPlaces(state, ids)
   if (slop === null && scope === 'any' && ids.length <= LONGEST_WALKED) return walkPhrase(state, Int32Array.from(ids))
   const allPresent = allStamped(state, ids)
   return () => {
@@ -127,6 +133,7 @@ function compileItems(leaf: TextLeaf, ids: readonly number[], state: MatchState,
 function present(state: MatchState, id: number, scope: Scope): Check {
   if (scope === 'any') return () => state.stamp[id] === state.generation
   if (scope === 'nowhere') return NEVER
+  askPlaces(state, [id])
   const isStamped = (): boolean => state.stamp[id] === state.generation
   if (scope === 'title') return () => isStamped() && (state.position[state.head[id] as number] as number) < state.border
   return () => isStamped() && (state.position[state.tail[id] as number] as number) >= state.border
@@ -217,6 +224,7 @@ function compileNear(node: NearNode, compiler: Compiler, scope: Scope): Check {
   if (left !== undefined && right !== undefined) {
     const a = compiler.term(itemKey(left, compiler))
     const b = compiler.term(itemKey(right, compiler))
+    askPlaces(state, [a, b])
     return () => isWordNear(state, a, b, distance, ordered)
   }
   const mayLeft = compileNode(node.left, compiler, scope)
@@ -241,6 +249,7 @@ function compileLists(node: Node, compiler: Compiler, scope: Scope): Lists {
   if (node.type !== 'text') return () => []
   const ids = node.items.map((item) => compiler.term(itemKey(item, compiler)))
   const joined = node.joined === null ? undefined : compiler.term(itemKey(node.joined, compiler))
+  askPlaces(state, joined === undefined ? ids : [...ids, joined])
   return () => {
     const lists = scopedLists(state, ids, scope)
     const found = textLists(node, lists)

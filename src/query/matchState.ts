@@ -12,6 +12,8 @@ export interface MatchState {
   stamp: Int32Array
   head: Int32Array
   tail: Int32Array
+  /** What a term is needed for, so that the others cost as little as possible: the bits below. */
+  flags: Uint8Array
   next: Int32Array
   position: Int32Array
   links: number
@@ -23,12 +25,21 @@ export interface MatchState {
   prepared: PreparedDocument | undefined
 }
 
+/** Some query asks where the term stands. */
+export const POSITIONAL = 1
+/** The term is a witness. */
+export const WAKES = 2
+/** The term is the first, or the second, of a pair that is a witness. */
+export const STARTS_PAIR = 4
+export const ENDS_PAIR = 8
+
 export function createMatchState(): MatchState {
   return {
     generation: 0,
     stamp: new Int32Array(1024),
     head: new Int32Array(1024),
     tail: new Int32Array(1024),
+    flags: new Uint8Array(1024),
     next: new Int32Array(1024),
     position: new Int32Array(1024),
     links: 0,
@@ -46,6 +57,9 @@ export function ensureTerms(state: MatchState, terms: number): void {
   state.stamp = widen(state.stamp, capacity)
   state.head = widen(state.head, capacity)
   state.tail = widen(state.tail, capacity)
+  const flags = new Uint8Array(capacity)
+  flags.set(state.flags)
+  state.flags = flags
 }
 
 /** A longer array with the same beginning. */
@@ -55,13 +69,16 @@ export function widen(old: Int32Array, capacity: number): Int32Array {
   return wide
 }
 
+export function growLinks(state: MatchState): void {
+  const capacity = state.next.length * 2
+  state.next = widen(state.next, capacity)
+  state.position = widen(state.position, capacity)
+}
+
 /** Records that a term stands at a position; true when it is the term's first in this document. */
 export function addPosition(state: MatchState, id: number, position: number): boolean {
   const link = state.links++
-  if (link === state.next.length) {
-    state.next = widen(state.next, link * 2)
-    state.position = widen(state.position, link * 2)
-  }
+  if (link === state.next.length) growLinks(state)
   state.position[link] = position
   state.next[link] = -1
   if (state.stamp[id] === state.generation) {
@@ -75,7 +92,7 @@ export function addPosition(state: MatchState, id: number, position: number): bo
   return true
 }
 
-/** Positions of a term as a list; empty when it is absent. */
+/** Positions of a positional term as a list; empty when it is absent. */
 export function positionsOf(state: MatchState, id: number): number[] {
   const list: number[] = []
   if (state.stamp[id] !== state.generation) return list

@@ -8,12 +8,23 @@ import { compileNode } from './compile.ts'
 import type { MatchDocument } from './document.ts'
 import { LONGEST_FIELD } from './document.ts'
 import type { Switches } from './leafMatch.ts'
-import { addPosition, createMatchState, ensureTerms, textBase, widen } from './matchState.ts'
+import {
+  ENDS_PAIR,
+  POSITIONAL,
+  STARTS_PAIR,
+  WAKES,
+  addPosition,
+  createMatchState,
+  ensureTerms,
+  growLinks,
+  textBase,
+  widen,
+} from './matchState.ts'
 import { parseQuery } from './parse.ts'
 import { textsOf } from './predicate.ts'
 import type { SurfaceTable } from './surfaceTable.ts'
-import { NO_IDS, addSurface, clearSurfaces, createSurfaceTable, findSurface } from './surfaceTable.ts'
-import { createVocabulary, dropTerm, takeTerm, termsOfToken } from './vocabulary.ts'
+import { addSurface, clearSurfaces, createSurfaceTable, findSurface, findSurfaces, isFull } from './surfaceTable.ts'
+import { createVocabulary, dropTerm, takeTerm, termsOfToken, termsOfValue } from './vocabulary.ts'
 import type { Rarity, Witness, WitnessSet } from './witness.ts'
 import { PAIR, chooseWitnesses, firstOfPair, secondOfPair } from './witness.ts'
 
@@ -49,9 +60,19 @@ interface Entry {
   reviewAt: number
 }
 
+/** A field whose values are looked up like terms, and the terms of the values met. */
+interface IndexedField {
+  name: string
+  values: Map<string, readonly number[]>
+}
+
 /** Documents between two reviews of one costly query. */
-const REVIEW_EVERY = 32
+const REVIEW_EVERY = 64
 const FIRST_REVIEW = 64
+/** How often terms are counted to learn which are rare. */
+const COUNT_EVERY = 8
+/** Values remembered per field, of those that are looked up like terms. */
+const MOST_VALUES = 10_000
 
 export function createMatcher(): Matcher {
   const state = createMatchState()
@@ -69,23 +90,31 @@ export function createMatcher(): Matcher {
   let matches: Int32Array = new Int32Array(256)
   let candidateStamp: Int32Array = new Int32Array(256)
   const always: number[] = []
-  const touched: number[] = []
+  let touched: Int32Array = new Int32Array(1024)
+  let touchedCount = 0
+  let tokenEntries = new Int32Array(256)
+  let pending: Int32Array = new Int32Array(256)
+  let pendingCount = 0
   const hits: number[] = []
+  let indexed: IndexedField[] = []
   let documents = 0
+  let counted = 0
+  let isCounted = false
   let reviewed = 0
-  let tokenIds: Int32Array[] = []
 
   function rarityOf(switches: Switches): Rarity {
     return {
       fold: switches.fold,
       stem: switches.stem,
       lookUp: (key) => vocabulary.ids.get(key),
-      frequency: (id) => expectedPerMille(frequency[id] as number, documents, vocabulary.keys[id] ?? ''),
+      frequency: (id) => expectedPerMille(frequency[id] as number, counted, vocabulary.keys[id] ?? ''),
     }
   }
 
   function forgetSurfaces(): void {
     for (const table of surfaces.values()) clearSurfaces(table)
+    const fields = [...vocabulary.fieldTerms].filter(([, terms]) => terms > 0)
+    indexed = fields.map(([field]) => ({ name: field, values: new Map() }))
   }
 
   function takeId(key: string): number {
@@ -94,10 +123,12 @@ export function createMatcher(): Matcher {
     ensureTerms(state, id + 1)
     if (id >= frequency.length) {
       frequency = widen(frequency, state.stamp.length)
+      touched = widen(touched, state.stamp.length)
       startsPair = widen(startsPair, state.stamp.length)
       endsPair = widen(endsPair, state.stamp.length)
     }
     state.stamp[id] = 0
+    state.flags[id] = 0
     frequency[id] = 0
     forgetSurfaces()
     return id
@@ -110,6 +141,7 @@ export function createMatcher(): Matcher {
       candidates = widen(candidates, slot * 2)
       matches = widen(matches, slot * 2)
       candidateStamp = widen(candidateStamp, slot * 2)
+      pending = widen(pending, slot * 2)
     }
     const check = compileNode(query.root, compilerWith(query, takeId), 'any')
     const { fold, stem } = query
@@ -134,8 +166,10 @@ export function createMatcher(): Matcher {
     }
     entry.witnesses = set.witnesses
     for (const witness of set.witnesses) {
-      if (witness >= 0) (byTerm[witness] ??= []).push(slot)
-      else {
+      if (witness >= 0) {
+        ;(byTerm[witness] ??= []).push(slot)
+        setFlag(witness, WAKES, true)
+      } else {
         const list = byPair.get(witness)
         if (list !== undefined) list.push(slot)
         else byPair.set(witness, [slot])
@@ -149,6 +183,13 @@ export function createMatcher(): Matcher {
     const second = secondOfPair(pair)
     startsPair[first] = (startsPair[first] as number) + by
     endsPair[second] = (endsPair[second] as number) + by
+    setFlag(first, STARTS_PAIR, startsPair[first] !== 0)
+    setFlag(second, ENDS_PAIR, endsPair[second] !== 0)
+  }
+
+  function setFlag(id: number, flag: number, isOn: boolean): void {
+    const { flags } = state
+    flags[id] = isOn ? (flags[id] as number) | flag : (flags[id] as number) & ~flag
   }
 
   function liftWitnesses(slot: number): void {
@@ -160,7 +201,10 @@ export function createMatcher(): Matcher {
     for (const witness of witnesses) {
       const list = witness >= 0 ? byTerm[witness] : byPair.get(witness)
       if (list !== undefined) takeOut(list, slot)
-      if (witness >= 0) continue
+      if (witness >= 0) {
+        setFlag(witness, WAKES, list !== undefined && list.length > 0)
+        continue
+      }
       countPair(witness, -1)
       if (list?.length === 0) byPair.delete(witness)
     }
@@ -210,57 +254,86 @@ export function createMatcher(): Matcher {
   function surfacesFor(language: StemLanguage): SurfaceTable {
     let table = surfaces.get(language)
     if (table === undefined) surfaces.set(language, (table = createSurfaceTable()))
+    else if (isFull(table)) clearSurfaces(table)
     return table
   }
 
+  /** Looks every token up, records the positions of its terms and tries the queries that a pair of neighbours wakes. */
   function readTokens(text: string, tokens: TokenBuffer, base: number, language: StemLanguage): void {
     scan(text, tokens)
     const table = surfacesFor(language)
-    const { count, start, end, hash } = tokens
-    if (tokenIds.length < count) tokenIds = Array.from({ length: count * 2 }, () => NO_IDS)
+    const { count } = tokens
+    if (count > tokenEntries.length) tokenEntries = new Int32Array(count * 2)
+    findSurfaces(table, text, tokens, tokenEntries)
+    let { ids, idStart } = table
+    // Locals throughout: this loop runs for every token of every mention.
+    const { generation, stamp, head, tail, flags } = state
+    let { next, position, links } = state
+    let reached = touchedCount
+    let leftFrom = 0
+    let leftTo = 0
+    let before = 0
     for (let i = 0; i < count; i++) {
-      const from = start[i] as number
-      const to = end[i] as number
-      const ids = findSurface(table, hash[i] as number, text, from, to) ?? meet(table, text, tokens, i, language)
-      tokenIds[i] = ids
-      for (let k = 0; k < ids.length; k++) {
-        const id = ids[k] as number
-        if (addPosition(state, id, base + i)) touched.push(id)
+      let entry = tokenEntries[i] as number
+      if (entry < 0) {
+        entry = meet(table, text, tokens, i, language)
+        ids = table.ids
+        idStart = table.idStart
       }
+      const from = idStart[entry] as number
+      const to = idStart[entry + 1] as number
+      let found = 0
+      for (let k = from; k < to; k++) {
+        const id = ids[k] as number
+        const flag = flags[id] as number
+        found |= flag
+        const isFirst = stamp[id] !== generation
+        if (isFirst) {
+          stamp[id] = generation
+          if (isCounted || (flag & WAKES) !== 0) touched[reached++] = id
+        }
+        if ((flag & POSITIONAL) === 0) continue
+        if (links === next.length) {
+          growLinks(state)
+          next = state.next
+          position = state.position
+        }
+        position[links] = base + i
+        next[links] = -1
+        if (isFirst) head[id] = links
+        else next[tail[id] as number] = links
+        tail[id] = links++
+      }
+      if ((found & ENDS_PAIR) !== 0 && (before & STARTS_PAIR) !== 0) readPairs(ids, leftFrom, leftTo, from, to)
+      before = found
+      leftFrom = from
+      leftTo = to
     }
-    if (byPair.size > 0) readPairs(count)
+    state.links = links
+    touchedCount = reached
   }
 
-  function meet(
-    table: SurfaceTable,
-    text: string,
-    tokens: TokenBuffer,
-    index: number,
-    language: StemLanguage,
-  ): Int32Array {
-    const surface = text.slice(tokens.start[index], tokens.end[index])
+  function meet(table: SurfaceTable, text: string, tokens: TokenBuffer, index: number, language: StemLanguage): number {
+    const from = tokens.start[index] as number
+    const to = tokens.end[index] as number
+    const hash = tokens.hash[index] as number
+    const known = findSurface(table, hash, text, from, to) // met earlier in this very text
+    if (known >= 0) return known
+    const surface = text.slice(from, to)
     const kind = tokens.kind[index] as number
     const hasSigil = kind !== WORD && kind !== CJK && kind !== EMOJI_TOKEN
     const found = termsOfToken(vocabulary, surface, kind, hasSigil, language)
-    const ids = found.length === 0 ? NO_IDS : Int32Array.from(found)
-    addSurface(table, tokens.hash[index] as number, surface, ids)
-    return ids
+    return addSurface(table, hash, surface, found)
   }
 
-  function readPairs(count: number): void {
-    for (let i = 1; i < count; i++) {
-      const left = tokenIds[i - 1] as Int32Array
-      const right = tokenIds[i] as Int32Array
-      if (left.length === 0 || right.length === 0) continue
-      for (let a = 0; a < left.length; a++) {
-        const first = left[a] as number
-        if (startsPair[first] === 0) continue
-        for (let b = 0; b < right.length; b++) {
-          const second = right[b] as number
-          if (endsPair[second] === 0) continue
-          const list = byPair.get(-(first * PAIR + second) - 1)
-          if (list !== undefined) tryAll(list)
-        }
+  function readPairs(ids: Int32Array, leftFrom: number, leftTo: number, from: number, to: number): void {
+    for (let a = leftFrom; a < leftTo; a++) {
+      const first = ids[a] as number
+      if (((state.flags[first] as number) & STARTS_PAIR) === 0) continue
+      for (let b = from; b < to; b++) {
+        const second = ids[b] as number
+        const list = byPair.get(-(first * PAIR + second) - 1)
+        if (list !== undefined) tryAll(list)
       }
     }
   }
@@ -271,62 +344,75 @@ export function createMatcher(): Matcher {
       const slot = list[i] as number
       if (candidateStamp[slot] === generation) continue
       candidateStamp[slot] = generation
-      pending.push(slot)
+      pending[pendingCount++] = slot
     }
   }
-  const pending: number[] = []
 
   function readFields(document: MatchDocument): void {
-    for (const [field, terms] of vocabulary.fieldTerms) {
-      if (terms === 0) continue
-      for (const value of textsOf(document, field)) readValue(field, value.normalize('NFC').toLowerCase())
+    for (let i = 0; i < indexed.length; i++) {
+      const { name, values } = indexed[i] as IndexedField
+      const value = document[name]
+      if (typeof value === 'string') readValue(name, values, value)
+      else for (const text of textsOf(document, name)) readValue(name, values, text)
     }
   }
 
-  function readValue(field: string, value: string): void {
-    const whole = field === 'lang' ? value.replaceAll('_', '-') : value
-    const dash = field === 'lang' ? whole.indexOf('-') : -1
-    for (const part of dash > 0 ? [whole, whole.slice(0, dash)] : [whole]) {
-      const id = vocabulary.ids.get(`=${field}:${part}`)
-      if (id !== undefined && addPosition(state, id, 0)) touched.push(id)
+  function readValue(field: string, values: Map<string, readonly number[]>, value: string): void {
+    let ids = values.get(value)
+    if (ids === undefined) {
+      if (values.size >= MOST_VALUES) values.clear()
+      values.set(value, (ids = termsOfValue(vocabulary, field, value)))
+    }
+    for (let i = 0; i < ids.length; i++) {
+      const id = ids[i] as number
+      if (addPosition(state, id, 0)) touched[touchedCount++] = id
     }
   }
 
   function match(document: MatchDocument): string[] {
     begin(document)
-    for (const id of touched) {
-      frequency[id] = (frequency[id] as number) + 1
+    for (let i = 0; i < touchedCount; i++) {
+      const id = touched[i] as number
+      if (isCounted) frequency[id] = (frequency[id] as number) + 1
       const list = byTerm[id]
-      if (list !== undefined && list.length > 0) tryAll(list)
+      if (list !== undefined) tryAll(list)
     }
     if (always.length > 0) tryAll(always)
+    if (documents % REVIEW_EVERY === 0) reviewOne()
+    return verify()
+  }
+
+  function verify(): string[] {
     hits.length = 0
-    for (const slot of pending) {
+    for (let i = 0; i < pendingCount; i++) {
+      const slot = pending[i] as number
       candidates[slot] = (candidates[slot] as number) + 1
       if (!(entries[slot] as Entry).check()) continue
       matches[slot] = (matches[slot] as number) + 1
       hits.push(slot)
     }
-    if (documents % REVIEW_EVERY === 0) reviewOne()
+    if (hits.length === 0) return []
     if (hits.length > 1) hits.sort((a, b) => a - b)
     return hits.map((slot) => (entries[slot] as Entry).id)
   }
 
   function begin(document: MatchDocument): void {
     documents++
+    isCounted = documents % COUNT_EVERY === 0
+    if (isCounted) counted++
     state.generation++
     state.links = 0
     state.document = document
     state.prepared = undefined
-    touched.length = 0
-    pending.length = 0
+    touchedCount = 0
+    pendingCount = 0
     const { title, text } = document
     const language = stemLanguage(typeof document.lang === 'string' ? document.lang : undefined)
     state.titleTokens.count = 0
     if (typeof title === 'string' && title !== '') readTokens(cut(title), state.titleTokens, 0, language)
     state.border = state.titleTokens.count
     readTokens(typeof text === 'string' ? cut(text) : '', state.textTokens, textBase(state), language)
-    if (vocabulary.fieldTerms.size > 0) readFields(document)
+    if (indexed.length > 0) readFields(document)
   }
 
   return {

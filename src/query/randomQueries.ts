@@ -15,8 +15,45 @@ export function seeded(seed: number): Random {
 }
 
 const pick = <T>(random: Random, list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
-const WORDS = ['acme', 'refund', 'refunds', 'zoo', 'café', 'cafe', 'slow', 'running', 'run', 'Straße', 'häuser', 'x1', 'NASA', 'nasa', 'привет', 'a', 'b']
-const SPECIAL = ['#acme', '@acme', '$acme', '#zoo', '👍', '👍🏽', '❤️', '❤', '東京', '#東京', "don't", 'ไทย', 'acme.example', 'e\u0301te', '1️⃣', 'C++', '...', '—']
+const WORDS = [
+  'acme',
+  'refund',
+  'refunds',
+  'zoo',
+  'café',
+  'cafe',
+  'slow',
+  'running',
+  'run',
+  'Straße',
+  'häuser',
+  'x1',
+  'NASA',
+  'nasa',
+  'привет',
+  'a',
+  'b',
+]
+const SPECIAL = [
+  '#acme',
+  '@acme',
+  '$acme',
+  '#zoo',
+  '👍',
+  '👍🏽',
+  '❤️',
+  '❤',
+  '東京',
+  '#東京',
+  "don't",
+  'ไทย',
+  'acme.example',
+  'e\u0301te',
+  '1️⃣',
+  'C++',
+  '...',
+  '—',
+]
 
 export function randomText(random: Random, longest = 14): string {
   const words: string[] = []
@@ -84,7 +121,8 @@ function textLeaf(random: Random): string {
   const roll = random()
   if (roll < 0.5) return pick(random, WORDS)
   if (roll < 0.62) return pick(random, SPECIAL.slice(0, 15))
-  if (roll < 0.72) return pick(random, ['ac*', 'ru*', 'ref*', 'ca*', '#ac*', 'при*', 'ca?e', 'ru?', 'ref?nd', '@ac?e', '東京*'])
+  if (roll < 0.72)
+    return pick(random, ['ac*', 'ru*', 'ref*', 'ca*', '#ac*', 'при*', 'ca?e', 'ru?', 'ref?nd', '@ac?e', '東京*'])
   if (roll < 0.84) return `"${phrase(random, 3)}"~${Math.floor(random() * 4)}`
   return `"${phrase(random, 3)}${random() < 0.1 ? ' ac*' : ''}"`
 }
@@ -95,5 +133,17 @@ function leaf(random: Random): string {
   if (roll < 0.8) return `case:"${phrase(random, 2)}"`
   if (roll < 0.84) return `raw:"${pick(random, ['C++', 'efun', 'acme re', 'é', 'a, b'])}"`
   if (roll < 0.86) return pick(random, ['regex:/ref.nd/', 'regex:/^acme/', 'regex:/nasa/i', 'regex:/\\bz(oo)+/'])
-  return pick(random, ['lang:en', 'lang:en-gb', 'lang:de', 'source:x', 'source:Reddit', 'author:ada', 'author:"ada ex*"', 'rating<=2', 'rating:3', 'rating:2..4', 'rating>4.5'])
+  return pick(random, [
+    'lang:en',
+    'lang:en-gb',
+    'lang:de',
+    'source:x',
+    'source:Reddit',
+    'author:ada',
+    'author:"ada ex*"',
+    'rating<=2',
+    'rating:3',
+    'rating:2..4',
+    'rating>4.5',
+  ])
 }

@@ -138,7 +138,12 @@ function fieldTrue({ field, test }: FieldLeaf, document: MatchDocument): boolean
   if (test.op !== 'is') {
     if (typeof value !== 'number') return false
     if (test.op === 'range') return test.from <= value && value <= test.to
-    const by = { '<=': value <= test.value, '>=': value >= test.value, '<': value < test.value, '>': value > test.value }
+    const by = {
+      '<=': value <= test.value,
+      '>=': value >= test.value,
+      '<': value < test.value,
+      '>': value > test.value,
+    }
     return test.op === '=' ? value === test.value : by[test.op]
   }
   if (typeof value !== 'string') return false

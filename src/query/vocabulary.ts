@@ -136,6 +136,15 @@ export function termsOfToken(
   return found
 }
 
+/** The terms that a value of an indexed field satisfies; `en-GB` also satisfies `en` (A2). */
+export function termsOfValue(vocabulary: Vocabulary, field: string, value: string): number[] {
+  const lower = value.normalize('NFC').toLowerCase()
+  const whole = field === 'lang' ? lower.replaceAll('_', '-') : lower
+  const dash = field === 'lang' ? whole.indexOf('-') : -1
+  const parts = dash > 0 ? [whole, whole.slice(0, dash)] : [whole]
+  return parts.map((part) => vocabulary.ids.get(`=${field}:${part}`)).filter((id) => id !== undefined)
+}
+
 function collect(
   vocabulary: Vocabulary,
   form: string,

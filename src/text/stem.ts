@@ -23,7 +23,19 @@ const memos = new Map<StemLanguage, Map<string, string>>()
 
 /** The stemmer for a BCP 47 tag. A text of unknown language is stemmed as English, the commonest by far. */
 export function stemLanguage(lang: string | undefined): StemLanguage {
-  if (lang === undefined || lang === '' || lang === 'und') return 'en'
+  if (lang === undefined) return 'en'
+  const known = byTag.get(lang)
+  if (known !== undefined) return known
+  const found = readTag(lang)
+  if (byTag.size >= 1_000) byTag.clear()
+  byTag.set(lang, found)
+  return found
+}
+
+const byTag = new Map<string, StemLanguage>()
+
+function readTag(lang: string): StemLanguage {
+  if (lang === '' || lang.toLowerCase() === 'und') return 'en'
   const primary = lang.toLowerCase().split(/[-_]/)[0] ?? ''
   if (primary === 'nb' || primary === 'nn') return 'no'
   return STEM_LANGUAGES.find((known) => known === primary) ?? 'none'
