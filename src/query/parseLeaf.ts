@@ -68,7 +68,6 @@ function parseBare(cursor: Cursor, run: string): TextLeaf {
   const start = cursor.at
   const leaf = parseBareText(cursor, run, start)
   cursor.at = start + run.length
-  if (cursor.char() === '"' || cursor.char() === '(') return leaf
   return leaf
 }
 
@@ -89,7 +88,7 @@ function parseBareText(cursor: Cursor, run: string, start: number): TextLeaf {
   }
   const tokens = tokenise(run)
   const items = itemsOf(tokens)
-  if (items.length === 0) throw nothingToSearch(run, start)
+  if (items.length === 0) throw nothingToSearch(cursor, run, start)
   const isPrefix = star >= 0 && !isKeycap
   if (isPrefix) {
     if (tokens.at(-1)?.end !== star) throw new QueryFault('A star may only end a word', start)
@@ -101,9 +100,12 @@ function parseBareText(cursor: Cursor, run: string, start: number): TextLeaf {
 
 const LIKELY_MEANT: Record<string, string> = { '&': 'AND', '&&': 'AND', '+': 'AND', '|': 'OR', '||': 'OR', '!': 'NOT' }
 
-function nothingToSearch(run: string, start: number): QueryFault {
+function nothingToSearch(cursor: Cursor, run: string, start: number): QueryFault {
   if (/^(<=|>=|<|>|=|:)/.test(run)) {
-    return new QueryFault('A comparison takes no blanks around its sign', start, `field${run}`)
+    const name = /([A-Za-z_]+)\s+$/.exec(cursor.text.slice(0, start))?.[1] ?? 'rating'
+    const rest = cursor.text.slice(start + run.length)
+    const value = /^(<=|>=|<|>|=|:)$/.test(run) ? (/^\s*([^\s()"]+)/.exec(rest)?.[1] ?? '') : ''
+    return new QueryFault('A comparison takes no blanks around its sign', start, `${name}${run}${value}`)
   }
   return new QueryFault('Nothing here can be searched', start, LIKELY_MEANT[run] ?? `raw:"${run}"`)
 }
