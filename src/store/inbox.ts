@@ -4,6 +4,7 @@ import type { ReplyState } from '../domain/reply.ts'
 import { countInbox, loadInboxKeys, type InboxCursor, type InboxFilter } from './inboxKeys.ts'
 import type { Db, Reader, Tx } from './store.ts'
 import type { Tables } from './tables/all.ts'
+import type { MatchSpan } from './tables/listening.ts'
 
 export type { InboxCursor, InboxFilter } from './inboxKeys.ts'
 
@@ -22,6 +23,8 @@ export type InboxRow = Awaited<ReturnType<typeof loadDetails>>[number] & {
   tags: string[]
   /** State of our newest reply that is under way or in trouble. */
   replyState: ReplyState | undefined
+  /** The words of the newest mention that made a query match. */
+  terms: string[]
 }
 
 /** One page of the inbox: keys from an index, then the details of exactly these. */
@@ -48,13 +51,16 @@ export async function loadInboxRows(reader: Reader, seqs: readonly number[]): Pr
   const details = await loadDetails(reader, slots)
   const tags = await reader.all<{ threadSeq: number; name: string }>('inbox.tags', buildTags, slots)
   const replies = await reader.all<{ threadSeq: number; state: ReplyState }>('inbox.replies', buildReplies, slots)
+  const matches = await reader.all<{ threadSeq: number; spans: MatchSpan[] }>('inbox.matches', buildMatches, slots)
+  const termsOf = new Map(matches.map((match) => [match.threadSeq, match.spans.map((span) => span.term)]))
   const bySeq = new Map(details.map((row) => [row.seq, row]))
   const tagsOf = Map.groupBy(tags, (tag) => tag.threadSeq)
   const replyOf = new Map(replies.map((reply) => [reply.threadSeq, reply.state]))
   return seqs.flatMap((seq) => {
     const row = bySeq.get(seq)
     if (!row) return []
-    return [{ ...row, tags: (tagsOf.get(seq) ?? []).map((tag) => tag.name), replyState: replyOf.get(seq) }]
+    const tagNames = (tagsOf.get(seq) ?? []).map((tag) => tag.name)
+    return [{ ...row, tags: tagNames, replyState: replyOf.get(seq), terms: termsOf.get(seq) ?? [] }]
   })
 }
 
@@ -176,7 +182,7 @@ function buildDetails(db: Db, t: Tables) {
       clockIngestedAt: threads.clockIngestedAt,
       clockDueAt: threads.clockDueAt,
       clockStoppedAt: threads.clockStoppedAt,
-      clockTargetMs: threads.clockTargetMs,
+      turns: threads.turns,
       assigneeId: threads.assigneeId,
       assigneeName: users.name,
       sourceId: sources.id,
@@ -229,4 +235,12 @@ function buildReplies(db: Db, t: Tables) {
       ),
     )
     .orderBy(t.replies.createdAt)
+}
+
+function buildMatches(db: Db, t: Tables) {
+  return db
+    .select({ threadSeq: t.threads.seq, spans: t.matches.spans })
+    .from(t.threads)
+    .innerJoin(t.matches, eq(t.matches.mentionSeq, t.threads.lastMentionSeq))
+    .where(inArray(t.threads.seq, placeholders))
 }

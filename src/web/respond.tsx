@@ -1,0 +1,114 @@
+import { raw } from 'hono/html'
+import type { Child } from 'hono/jsx'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { View } from '../../views/context.tsx'
+import { Layout, PlainLayout } from '../../views/layout.tsx'
+import type { Section } from '../../views/model.ts'
+import { render, renderPartial } from '../../views/render.tsx'
+import { en } from '../i18n/en.ts'
+import { loadShell } from './shell.ts'
+import { isHtmx, viewerOf, wantsPart, type Ctx } from './web.ts'
+
+export interface Answer {
+  title: string
+  section?: Section
+  /** Inside the frame of a signed-in page. */
+  page: () => Child
+  /** What htmx's target shows; absent: the page itself. */
+  part?: () => Child
+  /** Other regions that the same answer changes. */
+  also?: { target: string; content: () => Child; swap?: string }[]
+  status?: ContentfulStatusCode
+  wide?: boolean
+  /** Seconds until a browser without JavaScript asks again. */
+  refresh?: number
+}
+
+/** A whole document, or the part and its companions where htmx asks for a part. */
+export async function respond(c: Ctx, answer: Answer): Promise<Response> {
+  const view = viewOf(c)
+  if (wantsPart(c)) return c.html(renderParts(view, answer), answer.status ?? 200)
+  const shell = await loadShell(c, answer.section ?? 'none')
+  const html = render(
+    view,
+    <Layout shell={shell} title={answer.title} wide={answer.wide} refresh={answer.refresh}>
+      {answer.page()}
+    </Layout>,
+  )
+  return c.html(html, answer.status ?? 200)
+}
+
+function renderParts(view: View, answer: Answer): string {
+  const main = render(view, (answer.part ?? answer.page)())
+  const also = (answer.also ?? []).map(({ target, content, swap }) => renderPartial(view, target, content(), swap))
+  return main + also.join('')
+}
+
+/** Pages outside the frame: sign in, first visit, invitations, welcome. */
+export function respondPlain(
+  c: Ctx,
+  answer: { title: string; page: () => Child; status?: ContentfulStatusCode; wide?: boolean; refresh?: number },
+): Response {
+  const view = viewOf(c)
+  const theme = c.get('viewer')?.user.theme
+  const html = render(
+    view,
+    <PlainLayout
+      title={answer.title}
+      {...(theme ? { theme } : {})}
+      {...(answer.wide ? { wide: true } : {})}
+      {...(answer.refresh === undefined ? {} : { refresh: answer.refresh })}
+    >
+      {answer.page()}
+    </PlainLayout>,
+  )
+  return c.html(html, answer.status ?? 200)
+}
+
+/** A part alone: rows and conversations that the script asks for. */
+export function respondPart(c: Ctx, content: Child): Response {
+  return c.html(render(viewOf(c), content))
+}
+
+/** After a change: another page, for browsers of both kinds. Only paths of ours. */
+export function goTo(c: Ctx, path: string): Response {
+  const safe = localPath(path)
+  if (!isHtmx(c)) return c.redirect(safe, 303)
+  c.header('HX-Redirect', safe)
+  return c.body(null, 204)
+}
+
+/** `//evil.example` and `/\evil.example` are addresses of other hosts to a browser. */
+export function localPath(path: string): string {
+  return /^\/(?![/\\])[^\\\p{Cc}]*$/u.test(path) ? path : '/'
+}
+
+export function viewOf(c: Ctx): View {
+  const viewer = c.get('viewer')
+  const now = c.get('web').clock.now()
+  if (!viewer) return { t: en, locale: 'en', zone: 'UTC', now }
+  return { t: en, locale: viewer.user.locale, zone: viewer.user.timeZone, now, csrf: viewer.csrf }
+}
+
+export function actOf(c: Ctx, address: string) {
+  const { clock, newId } = c.get('web')
+  return { userId: viewerOf(c).user.id, now: clock.now(), ip: address, newId }
+}
+
+/** A short page with one sentence: errors and dead ends. */
+export function respondMessage(c: Ctx, title: string, text: string, status: ContentfulStatusCode): Response {
+  const view = viewOf(c)
+  const message = (
+    <section class="panel">
+      <h1>{title}</h1>
+      <p>{text}</p>
+      <p>
+        <a class="button" href="/">
+          {view.t.app.name}
+        </a>
+      </p>
+    </section>
+  )
+  if (wantsPart(c)) return c.html(render(view, raw(render(view, message))), status)
+  return respondPlain(c, { title, status, page: () => message })
+}

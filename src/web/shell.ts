@@ -1,0 +1,62 @@
+import { getCookie, setCookie } from 'hono/cookie'
+import type { Flash, Section, ShellModel } from '../../views/model.ts'
+import { builtInFilter, countViews, type InboxFilter } from '../store/inbox.ts'
+import { loadWorkspace } from '../store/settings.ts'
+import { loadSourceHealth } from '../store/sources.ts'
+import { flashes, type FlashKey } from '../i18n/web.ts'
+import { isSecure, viewerOf, type Ctx, type Web } from './web.ts'
+
+/** The frame around a page: three small reads. */
+export async function loadShell(c: Ctx, section: Section): Promise<ShellModel> {
+  const web = c.get('web')
+  const { user } = viewerOf(c)
+  const { read } = web.store
+  const workspace = await loadWorkspace(read)
+  const [waiting = 0] = await countCached(web, 'badge', [builtInFilter('unanswered', user.id) ?? {}])
+  return {
+    workspace: workspace.name,
+    user: { id: user.id, name: user.name },
+    section,
+    inboxCount: waiting,
+    health: await loadSourceHealth(read),
+    flash: takeFlash(c),
+    theme: user.theme,
+    demo: web.config.demo,
+    search: section === 'inbox' ? (c.req.query('q') ?? '') : '',
+    lastEventId: web.bus.lastId(),
+  }
+}
+
+interface Counted {
+  /** Nothing was committed since: the counts stand. */
+  at: string
+  counts: Promise<number[]>
+}
+const counted = new WeakMap<Web, Map<string, Counted>>()
+const mostCounted = 200
+
+/** Counts change with commits only, so they are kept until the bus says that there was one. */
+export function countCached(web: Web, key: string, filters: readonly InboxFilter[]): Promise<number[]> {
+  const kept = counted.get(web) ?? new Map<string, Counted>()
+  counted.set(web, kept)
+  const found = kept.get(key)
+  if (found?.at === web.bus.lastId()) return found.counts
+  if (kept.size >= mostCounted) kept.clear()
+  const counts = countViews(web.store.read, filters)
+  kept.set(key, { at: web.bus.lastId(), counts })
+  return counts
+}
+
+const flashCookie = 'earshot_flash'
+
+/** Said on the next page; only sentences of the catalogue travel, by name. */
+export function setFlash(c: Ctx, key: FlashKey): void {
+  setCookie(c, flashCookie, key, { path: '/', httpOnly: true, sameSite: 'Lax', secure: isSecure(c), maxAge: 60 })
+}
+
+function takeFlash(c: Ctx): Flash[] {
+  const key = getCookie(c, flashCookie)
+  if (!key) return []
+  setCookie(c, flashCookie, '', { path: '/', httpOnly: true, sameSite: 'Lax', secure: isSecure(c), maxAge: 0 })
+  return Object.hasOwn(flashes, key) ? [flashes[key as FlashKey]] : []
+}
