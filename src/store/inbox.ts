@@ -102,16 +102,6 @@ export async function loadTroubledThreads(reader: Reader): Promise<number[]> {
   return rows.map((row) => row.seq)
 }
 
-/** Threads of the newest mentions that a full-text expression finds, at most `limit` mentions. */
-export async function searchThreads(reader: Reader, expression: string, limit: number): Promise<number[]> {
-  const { t, d } = reader
-  const rows = await reader.rows<{ seq: number | string }>(
-    sql`select distinct ${t.mentions.threadSeq} as seq from ${t.mentions}
-        where ${t.mentions.seq} in (select seq from (${d.searchSeqs(expression, limit)}) found)`,
-  )
-  return rows.map((row) => Number(row.seq))
-}
-
 /** Counts of the views, in the order given, each counted no further than the cap. */
 export async function countViews(reader: Reader, filters: readonly InboxFilter[]): Promise<number[]> {
   const counts: number[] = []

@@ -7,7 +7,7 @@ import type { Section } from '../../views/model.ts'
 import { render, renderPartial } from '../../views/render.tsx'
 import { en } from '../i18n/en.ts'
 import { loadShell } from './shell.ts'
-import { isHtmx, viewerOf, wantsPart, type Ctx } from './web.ts'
+import { isHtmx, wantsPart, type Ctx } from './web.ts'
 
 export interface Answer {
   title: string
@@ -88,11 +88,6 @@ export function viewOf(c: Ctx): View {
   const now = c.get('web').clock.now()
   if (!viewer) return { t: en, locale: 'en', zone: 'UTC', now }
   return { t: en, locale: viewer.user.locale, zone: viewer.user.timeZone, now, csrf: viewer.csrf }
-}
-
-export function actOf(c: Ctx, address: string) {
-  const { clock, newId } = c.get('web')
-  return { userId: viewerOf(c).user.id, now: clock.now(), ip: address, newId }
 }
 
 /** A short page with one sentence: errors and dead ends. */

@@ -29,7 +29,8 @@ export function readFilters(query: Record<string, string | undefined>): InboxFil
 export function filterOf(filters: InboxFilters, base: InboxFilter, me: string): InboxFilter {
   const filter: InboxFilter = { ...base }
   if (filters.state) filter.states = [filters.state]
-  if (filters.assignee) filter.assigneeId = filters.assignee === 'none' ? null : filters.assignee === 'me' ? me : filters.assignee
+  if (filters.assignee)
+    filter.assigneeId = filters.assignee === 'none' ? null : filters.assignee === 'me' ? me : filters.assignee
   if (filters.source) filter.sourceId = filters.source
   if (filters.sentiment) filter.sentiment = filters.sentiment
   if (filters.intent) filter.intent = filters.intent
@@ -56,7 +57,16 @@ export function writeCursor(cursor: InboxCursor): { before?: string; after?: str
 }
 
 /** The views beside the list, in their order. */
-export const listedViews = ['risk', 'unanswered', 'mine', 'unassigned', 'reviews', 'attention', 'all', 'resolved'] as const
+export const listedViews = [
+  'risk',
+  'unanswered',
+  'mine',
+  'unassigned',
+  'reviews',
+  'attention',
+  'all',
+  'resolved',
+] as const
 export const defaultView = 'unanswered'
 
 /** The filter of a saved view, kept as its address. */

@@ -60,7 +60,12 @@ export async function loadInbox(c: Ctx, given: InboxFilters): Promise<InboxModel
 function viewModel(id: string, count: number, saved: { id: string; name: string }[]): SavedView {
   const name = saved.find((one) => one.id === id)?.name
   if (name !== undefined) return { id, name, count: Math.min(count, countCap) }
-  return { id, builtIn: id as keyof typeof builtInViews, count: Math.min(count, countCap), urgent: id === 'risk' || id === 'attention' }
+  return {
+    id,
+    builtIn: id as keyof typeof builtInViews,
+    count: Math.min(count, countCap),
+    urgent: id === 'risk' || id === 'attention',
+  }
 }
 
 async function loadOptions(c: Ctx, sources: Source[]): Promise<InboxModel['options']> {
@@ -84,7 +89,9 @@ function nameLanguage(names: Intl.DisplayNames, code: string): string {
 function whyEmpty(sources: Source[], filters: InboxFilters, all: number): InboxModel['empty'] {
   if (sources.length === 0 && all === 0) return 'no-source'
   if (all === 0) return 'nothing-yet'
-  const narrowed = Object.entries(filters).some(([key, value]) => value !== undefined && key !== 'view' && key !== 'sort')
+  const narrowed = Object.entries(filters).some(
+    ([key, value]) => value !== undefined && key !== 'view' && key !== 'sort',
+  )
   return narrowed ? 'no-match' : 'done'
 }
 

@@ -7,7 +7,15 @@ import { spansOf } from '../spans.ts'
 import type { Web } from '../web.ts'
 
 /** Only these say something in a list. */
-const telling = new Set<ReplyState>(['scheduled', 'pending_approval', 'queued', 'sending', 'unknown', 'needs_person', 'rejected'])
+const telling = new Set<ReplyState>([
+  'scheduled',
+  'pending_approval',
+  'queued',
+  'sending',
+  'unknown',
+  'needs_person',
+  'rejected',
+])
 
 export function rowModel(web: Web, row: InboxRow, viewerId: string): InboxRowModel {
   const excerpt = (row.excerpt ?? '').replaceAll(/\s+/g, ' ')

@@ -1,6 +1,7 @@
 import type { InboxModel } from '../../../views/pages/Inbox.tsx'
 import { parseQuery } from '../../query/parse.ts'
-import { searchThreads, type InboxFilter } from '../../store/inbox.ts'
+import type { InboxFilter } from '../../store/inbox.ts'
+import { searchThreads } from '../../store/search.ts'
 import type { Reader } from '../../store/store.ts'
 
 interface Searched {

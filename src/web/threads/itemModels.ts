@@ -1,0 +1,143 @@
+import type { Catalogue } from '../../i18n/en.ts'
+import type { EventItem, EventKind, MentionItem, NoteItem, ThreadItem } from '../../../views/parts/Conversation.tsx'
+import type { ReplyDecision, ReplyItemModel } from '../../../views/parts/ReplyItem.tsx'
+import type { ReplyState } from '../../domain/reply.ts'
+import type { ThreadState } from '../../domain/thread.ts'
+import { sentences } from '../../i18n/web.ts'
+import type { LoadedThread } from '../../store/thread.ts'
+import { avatarUrl } from '../avatar.ts'
+import { spansOf } from '../spans.ts'
+import type { Web } from '../web.ts'
+import { classificationModel } from './classificationModel.ts'
+
+interface Names {
+  /** User names by id. */
+  of: Map<string, string>
+  t: Catalogue
+}
+
+/** The conversation, oldest first. */
+export function itemModels(
+  web: Web,
+  thread: LoadedThread,
+  focusId: string | undefined,
+  names: Names,
+  mayReply: boolean,
+): ThreadItem[] {
+  const items: (ThreadItem & { at: number })[] = [
+    ...thread.mentions.map((one) => mentionItem(web, thread, one, focusId, names)),
+    ...thread.replies.map((one) => replyItem(thread, one, mayReply)),
+    ...thread.notes.map(({ note, userName }): NoteItem => ({
+      type: 'note',
+      id: note.id,
+      by: userName,
+      at: note.createdAt,
+      text: note.text,
+    })),
+    ...thread.events.flatMap((one) => eventItem(one, names)),
+  ]
+  return items.toSorted((a, b) => a.at - b.at)
+}
+
+function mentionItem(
+  web: Web,
+  thread: LoadedThread,
+  { mention, author }: LoadedThread['mentions'][number],
+  focusId: string | undefined,
+  names: Names,
+): MentionItem {
+  const matches = thread.matches.filter((match) => match.mentionSeq === mention.seq)
+  const marks = matches.flatMap((match) => match.spans.filter((span) => span.field === 'text'))
+  const { review } = mention
+  return {
+    type: 'mention',
+    id: mention.id,
+    author: {
+      name: author.name ?? author.handle,
+      handle: author.handle,
+      avatarUrl: avatarUrl(web, author.avatarUrl),
+      url: author.url ?? undefined,
+      isBot: author.isBot ?? undefined,
+    },
+    at: mention.createdAt,
+    editedAt: mention.editedAt ?? undefined,
+    versions: thread.versions.get(mention.seq) ?? 0,
+    title: mention.title ?? undefined,
+    text: spansOf(mention.text, marks, true),
+    lang: mention.lang ?? mention.langDeclared ?? undefined,
+    url: mention.url ?? undefined,
+    deleted: mention.deletedAt !== null,
+    rating: review?.rating,
+    about: [review?.subject.name, review?.subject.variant, review?.version].filter(Boolean).join(' · ') || undefined,
+    metrics: mention.metrics ?? {},
+    media: mention.media ?? [],
+    matched: matches.map(({ queryId, queryName, queryText, spans }) => ({
+      queryId,
+      queryName,
+      because: [...new Set(spans.map((span) => span.term))].slice(0, 8).join(' · ') || queryText,
+    })),
+    classification: classificationModel(mention, names.of),
+    focus: mention.id === focusId,
+  }
+}
+
+/** What a person may do about a reply in a state; the store asks again in the statement that does it. */
+const decisions: Partial<Record<ReplyState, ReplyDecision[]>> = {
+  pending_approval: ['edit', 'cancel'],
+  scheduled: ['edit', 'cancel'],
+  queued: ['edit', 'cancel'],
+  rejected: ['edit', 'send_again', 'cancel'],
+  unknown: ['mark_sent'],
+  needs_person: ['send_again', 'mark_sent', 'edit', 'cancel'],
+}
+
+function replyItem(thread: LoadedThread, one: LoadedThread['replies'][number], mayReply: boolean): ReplyItemModel {
+  const { reply, userName } = one
+  return {
+    type: 'reply',
+    id: reply.id,
+    by: reply.actor === 'external' ? undefined : (userName ?? sentences.somebody),
+    account: thread.source.account,
+    at: reply.createdAt,
+    text: spansOf(reply.text, [], true),
+    state: reply.state,
+    url: reply.url ?? undefined,
+    sentAt: reply.sentAt ?? undefined,
+    scheduledAt: reply.scheduledAt ?? undefined,
+    reason: reply.error?.message,
+    attempts: reply.attempts,
+    can: mayReply ? (decisions[reply.state] ?? []) : [],
+  }
+}
+
+const eventKinds: Record<string, EventKind> = {
+  'thread.state': 'state',
+  'thread.assigned': 'assigned',
+  'thread.unassigned': 'unassigned',
+  'thread.tagged': 'tagged',
+  'thread.untagged': 'untagged',
+  'customer.linked': 'linked',
+  'customer.unlinked': 'unlinked',
+  'customer.rejected': 'unlinked',
+  'classification.corrected': 'corrected',
+  'mention.edited': 'edited',
+  'mention.deleted': 'deleted',
+  'clock.breached': 'breached',
+}
+
+/** Kinds that this page does not know are left out: an older page may read a newer log. */
+function eventItem({ event, userName }: LoadedThread['events'][number], names: Names): EventItem[] {
+  const kind = eventKinds[event.kind]
+  if (!kind) return []
+  const by = event.actor === 'customer' ? sentences.author : (userName ?? undefined)
+  return [{ type: 'event', id: String(event.seq), at: event.at, kind, by, value: valueOf(event.data ?? {}, names) }]
+}
+
+function valueOf(data: Record<string, unknown>, { of, t }: Names): string | undefined {
+  if (typeof data['to'] === 'string') return t.threadState[data['to'] as ThreadState] ?? data['to']
+  if (typeof data['assigneeId'] === 'string') return of.get(data['assigneeId']) ?? data['assigneeId']
+  if (typeof data['sentiment'] === 'string')
+    return t.sentiment[data['sentiment'] as 'negative' | 'neutral' | 'positive'] ?? data['sentiment']
+  const value = data['tag'] ?? data['name']
+  return typeof value === 'string' ? value : undefined
+}
