@@ -32,15 +32,6 @@ export const flashes = {
 export type FlashKey = keyof typeof flashes
 
 export const sentences = {
-  notFoundTitle: 'There is nothing here',
-  notFound: 'The address may be old, or what it showed is gone.',
-  forbiddenTitle: 'Your role does not allow this',
-  forbidden: 'Nothing was changed. An owner or administrator can change your role under Settings, Team.',
-  brokenTitle: 'Something went wrong here',
-  broken:
-    'It is our fault and was written to the log. What you had typed is still in your browser: go back and try again.',
-  tooLargeTitle: 'That is too large',
-  tooLarge: 'Nothing was changed. Send a smaller file or a shorter text.',
   wrongSignIn: 'E-mail or password is wrong.',
   wait: (seconds: number) =>
     `Too many attempts. Try again in ${seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`}.`,

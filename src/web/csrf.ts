@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import { timingSafeEqual } from 'node:crypto'
+import { respondError } from './respond.tsx'
 import { isHtmx, originOf, type Ctx, type Env } from './web.ts'
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
@@ -38,10 +39,10 @@ async function tokenOfForm(c: Ctx): Promise<unknown> {
   return (await c.req.formData()).get('_csrf')
 }
 
-function refuse(c: Ctx): Response {
-  c.get('web').log.warn('request from another site refused', { path: c.req.path, origin: c.req.header('Origin') })
-  return c.text(
-    'This form was not sent from a page of this Earshot. Nothing was changed. Reload the page and try again.',
-    403,
-  )
+function refuse(c: Ctx): Promise<Response> {
+  c.get('web').log.warn('request without proof of its origin refused', {
+    path: c.req.path,
+    origin: c.req.header('Origin'),
+  })
+  return respondError(c, 'stale-form', 403)
 }

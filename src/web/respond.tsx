@@ -1,9 +1,9 @@
-import { raw } from 'hono/html'
 import type { Child } from 'hono/jsx'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { View } from '../../views/context.tsx'
 import { Layout, PlainLayout } from '../../views/layout.tsx'
 import type { Section } from '../../views/model.ts'
+import { ErrorPage, type ErrorModel } from '../../views/pages/ErrorPage.tsx'
 import { render, renderPartial } from '../../views/render.tsx'
 import { en } from '../i18n/en.ts'
 import { loadShell } from './shell.ts'
@@ -90,20 +90,10 @@ export function viewOf(c: Ctx): View {
   return { t: en, locale: viewer.user.locale, zone: viewer.user.timeZone, now, csrf: viewer.csrf }
 }
 
-/** A short page with one sentence: errors and dead ends. */
-export function respondMessage(c: Ctx, title: string, text: string, status: ContentfulStatusCode): Response {
-  const view = viewOf(c)
-  const message = (
-    <section class="panel">
-      <h1>{title}</h1>
-      <p>{text}</p>
-      <p>
-        <a class="button" href="/">
-          {view.t.app.name}
-        </a>
-      </p>
-    </section>
-  )
-  if (wantsPart(c)) return c.html(render(view, raw(render(view, message))), status)
-  return respondPlain(c, { title, status, page: () => message })
+/** What happened, what was kept, what to do: as a page, or inside the region that failed. */
+export async function respondError(c: Ctx, kind: ErrorModel['kind'], status: ContentfulStatusCode, reference?: string) {
+  const model = { kind, ...(reference ? { reference } : {}) }
+  const title = viewOf(c).t.failure[kind].title
+  if (wantsPart(c)) return c.html(render(viewOf(c), <ErrorPage model={model} />), status)
+  return respondPlain(c, { title, status, page: () => <ErrorPage model={model} /> })
 }

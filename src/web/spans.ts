@@ -1,4 +1,3 @@
-import { findUrls } from '../domain/urlSpans.ts'
 import type { TextSpan } from '../../views/model.ts'
 
 export interface Marked {
@@ -6,12 +5,9 @@ export interface Marked {
   end: number
 }
 
-/** Link detection is quadratic on hostile texts without spaces; nobody reads a link after this much. */
-const longestLinked = 20_000
-
 /** A remote text cut where a match or a link begins or ends. Joined again it is the same text. */
 export function spansOf(text: string, marks: readonly Marked[] = [], withLinks = false): TextSpan[] {
-  const links = withLinks && text.length <= longestLinked ? webLinks(text) : []
+  const links = withLinks ? webLinks(text) : []
   if (marks.length === 0 && links.length === 0) return [{ text }]
   const edges = new Set([0, text.length])
   for (const { start, end } of [...marks, ...links]) {
@@ -29,6 +25,10 @@ export function spansOf(text: string, marks: readonly Marked[] = [], withLinks =
   })
 }
 
+/** Addresses with a scheme, without the punctuation that ends the sentence around them. */
 function webLinks(text: string): Marked[] {
-  return findUrls(text).filter(({ start, end }) => /^https?:\/\//i.test(text.slice(start, end)))
+  return [...text.matchAll(/https?:\/\/[^\s<>"'`]+/gi)].flatMap((match) => {
+    const url = match[0].replace(/[.,;:!?)\]}…]+$/u, '')
+    return /^https?:\/\/[^/]/i.test(url) ? [{ start: match.index, end: match.index + url.length }] : []
+  })
 }

@@ -1,10 +1,9 @@
 import { findCustomer } from '../../store/customers.ts'
 import { decideLink } from '../../store/links.ts'
 import { findMention, loadThreadHead } from '../../store/thread.ts'
-import { sentences } from '../../i18n/web.ts'
 import { actOf } from '../act.ts'
 import { readForm } from '../forms.ts'
-import { respondMessage } from '../respond.tsx'
+import { respondError } from '../respond.tsx'
 import { idOf, respondChanged } from '../threads/showThread.tsx'
 import type { Ctx } from '../web.ts'
 
@@ -20,8 +19,7 @@ export async function linkMention(c: Ctx): Promise<Response> {
   if (!found || !customer || !decision) return c.notFound()
   const head = await loadThreadHead(store.read, found.threadId)
   const manifest = head && registry.manifest(head.source.connector)
-  if (decision === 'accept' && manifest?.policy.identityLink === 'forbidden')
-    return respondMessage(c, sentences.forbiddenTitle, sentences.noLinking(manifest.name), 422)
+  if (decision === 'accept' && manifest?.policy.identityLink === 'forbidden') return respondError(c, 'forbidden', 422)
   const { authorSeq, threadSeq } = found.mention
   await store.write((tx) => decideLink(tx, actOf(c), { authorSeq, customerSeq: customer.seq, decision, threadSeq }))
   return respondChanged(c, found.threadId)
