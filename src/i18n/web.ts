@@ -57,5 +57,6 @@ export const sentences = {
   nameTaken: 'There is one of this name already.',
   alreadyConnected: (name: string) => `This account is connected already, as “${name}”.`,
   checkFailed: (message: string) => `The platform did not accept this: ${message}`,
+  roleTooHigh: 'You cannot give this role.',
   noFile: 'Choose a CSV file.',
 } as const

@@ -161,6 +161,16 @@ export async function listSessions(reader: Reader, userId: string, now: number):
     .orderBy(desc(t.sessions.lastSeenAt))
 }
 
+/** When each person was last here, of those who have a session. */
+export async function lastSeenOfUsers(reader: Reader): Promise<Map<string, number>> {
+  const { t, db } = reader
+  const rows = await db
+    .select({ id: t.sessions.userId, at: sql<number>`max(${t.sessions.lastSeenAt})`.mapWith(Number) })
+    .from(t.sessions)
+    .groupBy(t.sessions.userId)
+  return new Map(rows.map((row) => [row.id, row.at]))
+}
+
 /** `id` is the SHA-256 of the token that the link carries. */
 export async function insertOneTimeLink(tx: Tx, link: Omit<OneTimeLink, 'usedAt'>): Promise<void> {
   const { t, db } = tx
