@@ -4,6 +4,7 @@ import type { Host } from '../connector/contract.ts'
 import type { Registry } from '../connector/registry.ts'
 import type { Session, User } from '../store/users.ts'
 import type { Store } from '../store/store.ts'
+import type { Act } from '../store/threadActions.ts'
 
 /** Everything that a request handler may use; made once by createApp. */
 export interface Web {
@@ -17,9 +18,11 @@ export interface Web {
   newId(): string
   /** Talks to a platform with settings that are not saved yet, or with those of a saved source. */
   hostFor(connector: string, config: Record<string, unknown>, sourceId?: string): Promise<Host>
-  /** Secrets of a source as they are stored: bound to the source's id, so that a row cannot be copied to another. */
+  /** Secrets of a source as they are stored ('' for none): bound to its id, so that a row cannot be copied to another. */
   seal(secrets: Record<string, unknown>, sourceId: string): Promise<string>
   unseal(sealed: string, sourceId: string): Promise<Record<string, unknown>>
+  /** Puts the demo world in; twice adds nothing. Absent: it is not offered. */
+  createDemoWorld?: ((act: Act) => Promise<void>) | undefined
   /** GET through the egress, for pictures of authors; absent: initials are shown instead. */
   fetchPublic?: ((url: string, limits: { maxBytes: number; timeoutMs: number }) => Promise<Response>) | undefined
 }
