@@ -70,8 +70,8 @@ export function formatAge(at: number, viewer: Viewer): string {
 export function formatAhead(at: number, viewer: Viewer): string {
   const seconds = (at - viewer.now) / 1000
   const size = Math.abs(seconds)
-  if (size < 90) return relative(Math.round(seconds), 'second', viewer.locale)
-  if (size < 5400) return relative(Math.round(seconds / 60), 'minute', viewer.locale)
+  if (size < 45) return relative(0, 'second', viewer.locale)
+  if (size < 5400) return relative(Math.round(seconds / 60) || Math.sign(seconds), 'minute', viewer.locale)
   if (size < 36 * 3600) return relative(Math.round(seconds / 3600), 'hour', viewer.locale)
   return relative(Math.round(seconds / 86_400), 'day', viewer.locale)
 }

@@ -306,7 +306,7 @@ export const en = {
     followers: (figure: string, n: number) => `${figure} ${n === 1 ? 'follower' : 'followers'}`,
     company: 'Company',
     email: 'E-mail',
-    since: 'Customer since',
+    since: 'Since',
     touchpoints: 'Touchpoints',
     linkedBy: (name: string) => `Linked by ${name}`,
     linkedByProof: 'Linked by proof',

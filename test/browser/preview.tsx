@@ -18,7 +18,7 @@ const types: Record<string, string> = {
   svg: 'image/svg+xml',
   woff2: 'font/woff2',
 }
-const widths = [1440, 1024, 390]
+const widths = (process.env['WIDTHS'] ?? '1440,1024,390').split(',').map(Number)
 
 const [out = 'test-results/preview', assets = '', ...only] = process.argv.slice(2)
 const pages = previewPages().filter((page) => only.length === 0 || only.includes(page.name))

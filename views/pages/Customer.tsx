@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx'
 import { useView } from '../context.tsx'
-import { formatDateTime } from '../format.ts'
+import { formatDay } from '../format.ts'
 import { ErrorSummary, SelectField, TextArea, TextField } from '../forms/Field.tsx'
 import { Form, PostButton } from '../forms/Form.tsx'
 import type {
@@ -122,7 +122,7 @@ const Facts: FC<{ model: CustomerModel }> = ({ model }) => {
       <dl class="facts">
         {model.emails.length > 0 && <List name={t.customer.email} values={model.emails} />}
         {model.domains.length > 0 && <List name={t.customers.domains} values={model.domains} />}
-        {model.since !== undefined && <List name={t.customer.since} values={[formatDateTime(model.since, view)]} />}
+        {model.since !== undefined && <List name={t.customer.since} values={[formatDay(model.since, view)]} />}
       </dl>
       {model.tags.length > 0 && (
         <p class="tags">

@@ -8,7 +8,9 @@ export const Avatar: FC<{ name: string; src?: string | undefined; size?: 'small'
   size,
 }) => {
   const classes = `avatar avatar-${tintOf(name)}${size ? ` avatar-${size}` : ''}`
-  if (src?.startsWith('/')) return <img class={classes} src={src} alt="" loading="lazy" width="32" height="32" />
+  // Our own proxy only; `//host` would be another server.
+  if (src && /^\/(?!\/)/.test(src))
+    return <img class={classes} src={src} alt="" loading="lazy" width="32" height="32" />
   return (
     <span class={classes} aria-hidden="true">
       {initialsOf(name)}

@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx'
 import { useView } from '../context.tsx'
 import type { View } from '../context.tsx'
-import { formatDateTime, formatNumber, formatPercent } from '../format.ts'
+import { formatDateTime, formatDay, formatNumber, formatPercent } from '../format.ts'
 import { PostButton } from '../forms/Form.tsx'
 import type { AuthorModel, EvidenceModel, SourceRef, TouchpointModel } from '../model.ts'
 import { urls } from '../urls.ts'
@@ -120,7 +120,7 @@ const Linked: FC<{ panel: CustomerPanelModel; linked: LinkedCustomer }> = ({ pan
         <dl class="facts">
           {linked.company && <Fact name={t.customer.company} value={linked.company} />}
           {linked.email && <Fact name={t.customer.email} value={linked.email} />}
-          {linked.since !== undefined && <Fact name={t.customer.since} value={formatDateTime(linked.since, view)} />}
+          {linked.since !== undefined && <Fact name={t.customer.since} value={formatDay(linked.since, view)} />}
           <Fact name={t.customer.touchpoints} value={formatNumber(linked.touchpoints, locale)} />
         </dl>
         {linked.tags.length > 0 && (

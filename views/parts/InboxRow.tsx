@@ -92,12 +92,12 @@ export const InboxRow: FC<{ row: InboxRowModel; current?: boolean; params: Param
         <span class="row-marks">
           {row.rating && <RatingMark rating={row.rating} />}
           {row.classified && row.sentiment ? (
-            <SentimentMark sentiment={row.sentiment} unsure={row.unsure} text />
+            <SentimentMark sentiment={row.sentiment} unsure={row.unsure} text={!row.rating} />
           ) : (
             <span class="muted">{t.inbox.unclassified}</span>
           )}
           <IntentTags intents={row.intents} limit={2} />
-          {row.tags.slice(0, row.intents.length > 1 ? 1 : 2).map((tag) => (
+          {row.tags.slice(0, Math.max(0, 2 - row.intents.length)).map((tag) => (
             <span class="tag">{tag}</span>
           ))}
         </span>

@@ -29,7 +29,7 @@ export const Timeline: FC<{ touchpoints: TouchpointModel[]; compact?: boolean }>
       {touchpoints.map((one) => (
         <li class="touchpoint">
           <span class="touchpoint-mark">
-            <Icon name={one.direction === 'out' ? 'reply' : icons[one.channel]} />
+            <Icon name={one.direction === 'out' && one.replyState !== undefined ? 'reply' : icons[one.channel]} />
           </span>
           <div>
             <p class="touchpoint-head">

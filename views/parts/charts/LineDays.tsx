@@ -25,7 +25,9 @@ export const LineDays: FC<{ days: DaySpan[]; title: string; targetSeconds?: numb
   targetSeconds,
 }) => {
   const { t, locale } = useView()
-  const top = niceTop(Math.max(60, targetSeconds ?? 0, ...days.map((day) => day.p90 ?? 0)) / 60) * 60
+  const highest = Math.max(60, targetSeconds ?? 0, ...days.map((day) => day.p90 ?? 0))
+  const unit = highest > 7200 ? 3600 : 60
+  const top = niceTop(highest / unit) * unit
   const step = (width - left - right) / Math.max(1, days.length - 1)
   const x = (index: number) => left + index * step
   const y = (seconds: number) => 10 + (height - bottom - 10) * (1 - Math.min(1, seconds / top))
@@ -37,7 +39,7 @@ export const LineDays: FC<{ days: DaySpan[]; title: string; targetSeconds?: numb
           <>
             <line class="chart-grid" x1={left} x2={width - right} y1={y(top * share)} y2={y(top * share)} />
             <text class="chart-label" x={left - 8} y={y(top * share) + 4} text-anchor="end" aria-hidden="true">
-              {formatDuration(top * share, locale, 1)}
+              {formatDuration(top * share, locale)}
             </text>
           </>
         ))}
@@ -134,14 +136,21 @@ function linePath(values: (number | undefined)[], x: (index: number) => number, 
     .join('')
 }
 
+/** One closed shape for each run of days with answers. */
 function bandPath(days: DaySpan[], x: (index: number) => number, y: (value: number) => number): string {
-  const points = days.flatMap((day, index) =>
-    day.median === undefined ? [] : [{ index, low: day.median, high: day.p90 ?? day.median }],
-  )
-  if (points.length < 2) return ''
-  const up = points.map(({ index, high }) => `${x(index).toFixed(1)} ${y(high).toFixed(1)}`)
-  const down = points.toReversed().map(({ index, low }) => `${x(index).toFixed(1)} ${y(low).toFixed(1)}`)
-  return `M${[...up, ...down].join('L')}Z`
+  const runs: { index: number; low: number; high: number }[][] = [[]]
+  for (const [index, day] of days.entries()) {
+    if (day.median === undefined) runs.push([])
+    else runs.at(-1)?.push({ index, low: day.median, high: day.p90 ?? day.median })
+  }
+  return runs
+    .filter((run) => run.length > 1)
+    .map((run) => {
+      const up = run.map(({ index, high }) => `${x(index).toFixed(1)} ${y(high).toFixed(1)}`)
+      const down = run.toReversed().map(({ index, low }) => `${x(index).toFixed(1)} ${y(low).toFixed(1)}`)
+      return `M${[...up, ...down].join('L')}Z`
+    })
+    .join('')
 }
 
 const SpanTable: FC<{ days: DaySpan[]; title: string }> = ({ days, title }) => {

@@ -20,8 +20,8 @@ export interface DayCounts {
 }
 
 const order = ['negative', 'neutral', 'positive'] as const
-const width = 760
-const height = 220
+const width = 1120
+const height = 240
 const left = 40
 const bottom = 24
 

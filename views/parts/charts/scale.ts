@@ -1,8 +1,8 @@
-/** The next round number (1, 2, 2.5, 5 times a power of ten) at or above `value`: the top of an axis. */
+/** The next round number (whose half is round too) at or above `value`: the top of an axis. */
 export function niceTop(value: number): number {
   if (!(value > 0)) return 1
   const power = 10 ** Math.floor(Math.log10(value))
-  const factor = [1, 2, 2.5, 4, 5, 8, 10].find((one) => one * power >= value) ?? 10
+  const factor = [1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10].find((one) => one * power >= value) ?? 10
   return factor * power
 }
 
