@@ -1,4 +1,5 @@
 import type { Bundle } from './artefact.ts'
+import { Convolution } from './convolution.ts'
 import type { Doc, Entry } from './features.ts'
 import { readSignals, SIGNAL_COUNT } from './signals.ts'
 
@@ -11,8 +12,8 @@ export interface HeadMeta {
   offset: number
   /** dense inputs after the signals: columns of earlier heads, as [head, column] */
   inputs: [string, number][]
-  /** divides the logits before they become probabilities; fitted on dev */
-  temperature: number
+  /** weight of the convolution of the same name against the linear score; absent: there is none */
+  net?: number
 }
 
 export interface BlockMeta {
@@ -37,6 +38,7 @@ interface Block extends BlockMeta {
 }
 
 interface Head extends HeadMeta {
+  convolution: Convolution | undefined
   dense: Float32Array
   bias: Float32Array
   /** where its logits go in the engine's output */
@@ -50,9 +52,11 @@ interface Head extends HeadMeta {
 export class Engine {
   readonly heads: readonly Head[]
   readonly outputs: number
+  private readonly byName: ReadonlyMap<string, Head>
   private readonly blocks: readonly Block[]
   private readonly slot: number
   private readonly signals = new Float32Array(SIGNAL_COUNT)
+  private readonly scratch = new Float64Array(64)
 
   constructor(bundle: Bundle, slot: number) {
     const meta = bundle.meta as unknown as EngineMeta
@@ -60,15 +64,22 @@ export class Engine {
     this.blocks = meta.blocks.map((block, b) => readBlock(bundle, block, b))
     let at = 0
     this.heads = meta.heads.map((head) => {
-      const made = { ...head, dense: bundle.f32(`${head.name}.dense`), bias: bundle.f32(`${head.name}.bias`), at }
+      const made = {
+        ...head,
+        convolution: head.net ? new Convolution(bundle, head.name) : undefined,
+        dense: bundle.f32(`${head.name}.dense`),
+        bias: bundle.f32(`${head.name}.bias`),
+        at,
+      }
       at += head.labels.length
       return made
     })
     this.outputs = at
+    this.byName = new Map(this.heads.map((head) => [head.name, head]))
   }
 
   head(name: string): Head | undefined {
-    return this.heads.find((head) => head.name === name)
+    return this.byName.get(name)
   }
 
   /** Logits of every head, and the signals behind them. Both arrays are the caller's. */
@@ -115,6 +126,11 @@ export class Engine {
       for (let k = 0; k < K; k++) {
         logits[head.at + k] = (logits[head.at + k] ?? 0) + x * (head.dense[(SIGNAL_COUNT + d) * K + k] ?? 0)
       }
+    }
+    if (!head.convolution) return
+    head.convolution.score(doc, this.scratch)
+    for (let k = 0; k < K; k++) {
+      logits[head.at + k] = (logits[head.at + k] ?? 0) + (head.net ?? 0) * (this.scratch[k] ?? 0)
     }
   }
 }

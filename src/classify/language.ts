@@ -1,11 +1,151 @@
-/** Primary subtag of the language stated, else a first guess from the script. */
-export function identifyLanguage(text: string, stated?: string): { lang: string; langConfidence: number } {
-  const tag = stated?.toLowerCase().split(/[-_]/)[0]
-  if (tag && /^[a-z]{2,3}$/.test(tag)) return { lang: tag, langConfidence: 1 }
-  for (let i = 0; i < text.length && i < 2000; i++) {
-    const code = text.charCodeAt(i)
-    if (code >= 0x600 && code <= 0x6ff) return { lang: 'ar', langConfidence: 0.8 }
-    if (code >= 0x900 && code <= 0x97f) return { lang: 'hi', langConfidence: 0.8 }
+import type { Bundle } from './artefact.ts'
+import { hashText } from './hash.ts'
+import { IS_HASHTAG, IS_WORD, tokenise } from './tokenise.ts'
+
+export interface Identified {
+  /** ISO 639-1, or `und` */
+  lang: string
+  langConfidence: number
+}
+
+/** Languages besides English with a sentiment head. */
+export const OWN_LANGUAGES: ReadonlySet<string> = new Set(['ar', 'fr', 'de', 'hi', 'it', 'pt', 'es'])
+/** How far a language must be surer than a guess before the English weights are put aside. */
+export const FOREIGN_FROM = 0.5
+
+const UNKNOWN: Identified = { lang: 'und', langConfidence: 0 }
+/** Languages are told apart within the first words; more would cost without changing the answer. */
+const MAX_WORDS = 60
+const CACHE_LIMIT = 20_000
+
+/** Scripts that one language of the product's world owns; the rest is told apart by letters or by the model. */
+const SCRIPTS: readonly [from: number, to: number, lang: string][] = [
+  [0x370, 0x3ff, 'el'],
+  [0x530, 0x58f, 'hy'],
+  [0x590, 0x5ff, 'he'],
+  [0x900, 0x97f, 'hi'],
+  [0x980, 0x9ff, 'bn'],
+  [0xa00, 0xa7f, 'pa'],
+  [0xa80, 0xaff, 'gu'],
+  [0xb80, 0xbff, 'ta'],
+  [0xc00, 0xc7f, 'te'],
+  [0xc80, 0xcff, 'kn'],
+  [0xd00, 0xd7f, 'ml'],
+  [0xd80, 0xdff, 'si'],
+  [0xe00, 0xe7f, 'th'],
+  [0xe80, 0xeff, 'lo'],
+  [0x1000, 0x109f, 'my'],
+  [0x10a0, 0x10ff, 'ka'],
+  [0x1200, 0x137f, 'am'],
+  [0x1780, 0x17ff, 'km'],
+  [0x3040, 0x30ff, 'ja'],
+  [0x4e00, 0x9fff, 'zh'],
+  [0xac00, 0xd7af, 'ko'],
+]
+
+/** Hashes of the 1- to 4-grams of `_word_` and of the word itself; training and use share it. */
+export function languageGrams(word: string): number[] {
+  const padded = `_${word}_`
+  const out = [hashText(word, 0, word.length, 0x51ed270b)]
+  for (let n = 1; n <= 4; n++) {
+    for (let i = 0; i + n <= padded.length; i++) out.push(hashText(padded, i, i + n, 0x2545f491))
   }
-  return { lang: /[a-z]/i.test(text) ? 'en' : 'und', langConfidence: 0.5 }
+  return out
+}
+
+/** Words to judge by: no names, URLs or numbers; hashtags only where nothing else is there. */
+export function languageWords(text: string): string[] {
+  const tokens = tokenise(text.length > 4000 ? text.slice(0, 4000) : text)
+  const words: string[] = []
+  const tags: string[] = []
+  for (let i = 0; i < tokens.count && words.length < MAX_WORDS; i++) {
+    const flags = tokens.flags[i] ?? 0
+    if ((flags & IS_WORD) === 0) continue
+    const list = flags & IS_HASHTAG ? tags : words
+    list.push(tokens.norm[i] ?? '')
+  }
+  return words.length > 0 ? words : tags
+}
+
+export type Identify = (text: string, stated?: string) => Identified
+
+/** A stated language is believed. Without a model only scripts are told apart. */
+export function createIdentifier(bundle?: Bundle): Identify {
+  const score = bundle ? createScorer(bundle) : undefined
+  return (text, stated) => {
+    const tag = stated?.toLowerCase().split(/[-_]/)[0]
+    if (tag && tag !== 'und' && /^[a-z]{2,3}$/.test(tag)) return { lang: tag, langConfidence: 1 }
+    const words = languageWords(text)
+    if (words.length === 0) return UNKNOWN
+    return byScript(words) ?? score?.(words) ?? UNKNOWN
+  }
+}
+
+function byScript(words: readonly string[]): Identified | undefined {
+  const counts = new Map<string, number>()
+  let total = 0
+  for (const word of words) {
+    for (let i = 0; i < word.length; i++) {
+      const code = word.charCodeAt(i)
+      total++
+      if (code < 0x370) continue
+      const lang = scriptOf(code)
+      if (lang) counts.set(lang, (counts.get(lang) ?? 0) + 1)
+    }
+  }
+  let best = ''
+  let most = 0
+  for (const [lang, count] of counts) if (count > most) [best, most] = [lang, count]
+  if (counts.has('ja') && best === 'zh') best = 'ja'
+  return most * 2 > total ? { lang: best, langConfidence: Math.min(0.99, 0.5 + most / total / 2) } : undefined
+}
+
+function scriptOf(code: number): string | undefined {
+  if (code >= 0x900 && code <= 0x97f) return 'hi'
+  for (const [from, to, lang] of SCRIPTS) if (code >= from && code <= to) return lang
+  return undefined
+}
+
+function createScorer(bundle: Bundle): (words: readonly string[]) => Identified {
+  const labels = bundle.meta['labels'] as string[]
+  const temperature = Number(bundle.meta['temperature'])
+  const table = bundle.i8('grams')
+  const scale = bundle.f32('scale')
+  const bias = bundle.f32('bias')
+  const K = labels.length
+  const mask = table.length / K - 1
+  const cache = new Map<string, { sums: Int32Array; count: number }>()
+  const read = (word: string): { sums: Int32Array; count: number } => {
+    const known = cache.get(word)
+    if (known) return known
+    if (cache.size >= CACHE_LIMIT) cache.clear()
+    const grams = languageGrams(word)
+    const sums = new Int32Array(K)
+    for (const hash of grams) {
+      const at = (hash & mask) * K
+      for (let k = 0; k < K; k++) sums[k] = (sums[k] ?? 0) + (table[at + k] ?? 0)
+    }
+    const made = { sums, count: grams.length }
+    cache.set(word, made)
+    return made
+  }
+  const logits = new Float64Array(K)
+  const totals = new Int32Array(K)
+  return (words) => {
+    totals.fill(0)
+    let count = 0
+    for (const word of words) {
+      const { sums, count: own } = read(word)
+      count += own
+      for (let k = 0; k < K; k++) totals[k] = (totals[k] ?? 0) + (sums[k] ?? 0)
+    }
+    let best = 0
+    for (let k = 0; k < K; k++) {
+      logits[k] = ((bias[k] ?? 0) + ((totals[k] ?? 0) * (scale[k] ?? 0)) / Math.sqrt(count)) / temperature
+      if ((logits[k] ?? 0) > (logits[best] ?? 0)) best = k
+    }
+    let total = 0
+    for (let k = 0; k < K; k++) total += Math.exp((logits[k] ?? 0) - (logits[best] ?? 0))
+    return { lang: labels[best] ?? 'und', langConfidence: 1 / total }
+  }
 }

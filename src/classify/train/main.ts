@@ -1,87 +1,82 @@
+// npm run train [-- --data FOLDER --seed N]: trains every head and writes data/models/*.bin.br.
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { brotliCompressSync, constants } from 'node:zlib'
 import { parseArgs } from 'node:util'
+import { brotliCompressSync, constants } from 'node:zlib'
 
-import { encodeBundle, type SectionData } from '../artefact.ts'
-import type { EngineMeta } from '../engine.ts'
-import { Featuriser } from '../features.ts'
 import { parseLexicon } from '../lexicon.ts'
-import { readSignals, SIGNAL_COUNT } from '../signals.ts'
-import { SENTIMENTS } from '../types.ts'
-import { readSplit } from './data.ts'
-import { type Example, trainLinear } from './linear.ts'
-import { packBlock } from './pack.ts'
+import { trainDecision } from './decision.ts'
+import { loadSet, newFeaturiser, PLANS, type Trained, trainHead, trainNet } from './english.ts'
+import { trainLanguage } from './language.ts'
+import { trainLanguages } from './languages.ts'
+import { packEnglish } from './packEnglish.ts'
+import { trainQuick } from './quick.ts'
+import { packReplay } from './replay.ts'
+import { readVectors } from './vectors.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const { values } = parseArgs({
   options: {
     data: { type: 'string', default: join(root, '../shared/data/classification') },
     seed: { type: 'string', default: '1' },
+    only: { type: 'string' },
+    out: { type: 'string', default: join(root, 'data/models') },
   },
 })
 const seed = Number(values.seed)
-const lexicon = readFileSync(join(root, 'data/lexicons/valences.tsv'), 'utf8')
-const featuriser = new Featuriser(parseLexicon(lexicon), 'en')
+const folder = values.data
+const lexicons = join(root, 'data/lexicons')
+const started = performance.now()
+const say = (message: string): void => console.error(`${((performance.now() - started) / 1000).toFixed(1)} s  ${message}`)
 
-const toExample = (text: string): Example => {
-  const doc = featuriser.read(text)
-  const dense = new Float32Array(SIGNAL_COUNT)
-  readSignals(doc, dense)
-  return {
-    words: doc.words.slice(0, doc.wordCount),
-    chars: Int32Array.from(doc.entries.flatMap((entry) => [...entry.chars])),
-    dense,
+const lexiconText = readFileSync(join(lexicons, 'valences.tsv'), 'utf8')
+const lexicon = parseLexicon(lexiconText)
+const bundles: Record<string, Uint8Array> = {}
+const wants = (name: string): boolean => !values.only || values.only.split(',').includes(name)
+
+if (wants('english')) bundles['english'] = trainEnglish()
+if (wants('languages')) bundles['languages'] = trainLanguages(folder, lexicon, seed)
+say('languages')
+if (wants('quick')) bundles['quick'] = trainQuick(folder, seed)
+say('quick head')
+if (wants('language')) bundles['language'] = trainLanguage(folder, join(lexicons, 'declaration.tsv'), seed)
+say('language identification')
+const english = bundles['english']
+if (english) {
+  const hash = createHash('sha256')
+  for (const name of Object.keys(bundles).toSorted()) hash.update(bundles[name] ?? new Uint8Array())
+  const version = `earshot-${hash.digest('hex').slice(0, 10)}`
+  bundles['decision'] = trainDecision(folder, english, readFileSync(join(lexicons, 'labels.tsv'), 'utf8'), version, seed)
+  say(`decision ${version}`)
+  bundles['replay'] = packReplay(folder, bundles, seed)
+}
+for (const [name, bytes] of Object.entries(bundles)) write(name, bytes)
+
+function trainEnglish(): Uint8Array {
+  const texts = PLANS.flatMap((plan) => (plan.net ? [loadSet(folder, plan, 'train', newFeaturiser(lexicon))] : []))
+  const counts = new Map<string, number>()
+  for (const { examples } of texts) {
+    for (const { doc } of examples) for (const { norm } of doc.entries) counts.set(norm, (counts.get(norm) ?? 0) + 1)
   }
+  const extra = [...counts].filter(([, count]) => count >= 8).map(([word]) => word).toSorted()
+  const vectors = readVectors(join(lexicons, 'glove.bin.br'), extra, seed)
+  const featuriser = newFeaturiser(lexicon, vectors.rows)
+  const trained: Trained[] = []
+  for (const plan of PLANS) {
+    const loaded = loadSet(folder, plan, 'train', featuriser)
+    const model = trainHead(loaded, plan, trained, seed)
+    const net = trainNet(loaded, plan, vectors, seed)
+    trained.push({ plan, model, ...(net ? { net } : {}) })
+    say(plan.name)
+  }
+  return packEnglish(trained, vectors.words, lexiconText)
 }
 
-const trainHead = (name: string, power: number) => {
-  const rows = readSplit(values.data, name, 'train')
-  const targets = rows.map((row) => SENTIMENTS.indexOf(row.label as (typeof SENTIMENTS)[number]))
-  const counts = [0, 0, 0]
-  for (const y of targets) counts[y] = (counts[y] ?? 0) + 1
-  const weights = targets.map((y) => (targets.length / 3 / (counts[y] ?? 1)) ** power)
-  return trainLinear(
-    rows.map((row) => toExample(row.text)),
-    targets,
-    weights,
-    {
-      classes: 3,
-      mode: 'softmax',
-      wordBits: 17,
-      charBits: 17,
-      dense: SIGNAL_COUNT,
-      epochs: 6,
-      rate: 0.03,
-      l2: 1e-4,
-      seed,
-    },
-  )
-}
-const models = [trainHead('semeval2017-4a', 1), trainHead('playstore-top20', 0.7)]
-const block = packBlock(models, 0)
-const data: Record<string, SectionData> = { ...block.data, lexicon }
-const meta: EngineMeta = { blocks: [block.meta], heads: [] }
-for (const [i, name] of ['mention', 'review'].entries()) {
-  const model = models[i]
-  if (!model) continue
-  meta.heads.push({
-    name,
-    labels: [...SENTIMENTS],
-    mode: 'softmax',
-    block: 0,
-    offset: i * 3,
-    inputs: [],
-    temperature: 1.3,
+function write(name: string, bytes: Uint8Array): void {
+  const packed = brotliCompressSync(bytes, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_LGWIN]: 24 },
   })
-  data[`${name}.dense`] = model.dense
-  data[`${name}.bias`] = model.bias
+  writeFileSync(join(values.out, `${name}.bin.br`), packed)
+  console.log(`${name}.bin.br\t${packed.length} bytes\t${bytes.length} unpacked`)
 }
-const body = encodeBundle({ ...meta }, data)
-const version = `earshot-${createHash('sha256').update(body).digest('hex').slice(0, 8)}`
-const packed = brotliCompressSync(encodeBundle({ ...meta, version }, data), {
-  params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_LGWIN]: 24 },
-})
-writeFileSync(join(root, 'data/models/english.bin.br'), packed)
-console.log(version, packed.length)

@@ -1,0 +1,155 @@
+// npm run bench:classify [-- --data FOLDER]: quality on the dev splits, by head and language, against natural and VADER.
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+
+import { createClassifier } from '../src/classify/classifier.ts'
+import { bootstrap, calibrationError } from '../src/classify/evaluate.ts'
+import { loadArtefacts } from '../src/classify/load.ts'
+import { type Measures, measure } from '../src/classify/metrics.ts'
+import { readSplit, type Row } from '../src/classify/train/data.ts'
+import { POSTS } from '../src/classify/train/language.ts'
+import { LANGUAGES } from '../src/classify/train/languages.ts'
+import { type Classification, type Classifier, type Kind, SENTIMENTS } from '../src/classify/types.ts'
+
+const root = join(import.meta.dirname, '..')
+
+export interface Quality {
+  name: string
+  value: number
+  low: number
+  high: number
+  n: number
+  measures?: Measures
+}
+
+export function measureQuality(classifier: Classifier, folder: string): Quality[] {
+  const out: Quality[] = []
+  const run = (set: string, kind: Kind, lang?: string): { rows: Row[]; said: Classification[] } => {
+    const rows = readSplit(folder, set, 'dev')
+    return { rows, said: rows.map(({ text }) => classifier.classify({ text, kind, ...(lang ? { lang } : {}) })) }
+  }
+  const add = (name: string, truth: number[], answers: number[], classes: number, pick: (m: Measures) => number): void => {
+    const measures = measure(truth, answers, classes)
+    const [low, high] = bootstrap(truth, answers, (t, a) => pick(measure(t, a, classes)))
+    out.push({ name, value: pick(measures), low, high, n: truth.length, measures })
+  }
+  const tone = (label: string): number => SENTIMENTS.indexOf(label as (typeof SENTIMENTS)[number])
+  const has = (s: Classification, label: string): number => (s.intents.some((intent) => intent.label === label) ? 1 : 0)
+
+  const mention = run('semeval2017-4a', 'mention')
+  const truth = mention.rows.map((row) => tone(row.label))
+  add('SemEval mRec', truth, mention.said.map((s) => tone(s.sentiment)), 3, (m) => m.macroRecall)
+  const ece = calibrationError(mention.said.map((s) => s.confidence), mention.said.map((s, i) => tone(s.sentiment) === truth[i]))
+  out.push({ name: 'SemEval calibration error', value: ece, low: ece, high: ece, n: truth.length })
+  const review = run('playstore-top20', 'review')
+  const stars = review.rows.map((row) => tone(row.label))
+  const judged = review.said.map((s) => tone(s.sentiment))
+  add('Play Store F1pn', stars, judged, 3, (m) => ((m.f1[0] ?? 0) + (m.f1[2] ?? 0)) / 2)
+  add('Play Store mF1', stars, judged, 3, (m) => m.macroF1)
+  const complaints = run('complaints', 'mention')
+  const isComplaint = complaints.rows.map((r) => (r.label === 'complaint' ? 1 : 0))
+  add('complaints mF1', isComplaint, complaints.said.map((s) => has(s, 'complaint')), 2, (m) => m.macroF1)
+  const apps = run('appreview-maalej', 'review')
+  const appTypes = apps.rows.map((r) => (r.label === 'Bug' ? 0 : r.label === 'Feature' ? 1 : 2))
+  add('app-review type by intents mF1', appTypes, apps.said.map(appType), 3, (m) => m.macroF1)
+  const emotions = ['anger', 'joy', 'optimism', 'sadness', 'none']
+  const feel = run('tweeteval-emotion', 'mention')
+  const feelings = feel.said.map((s) => emotions.indexOf(s.emotion?.label ?? 'none'))
+  add('emotion mF1', feel.rows.map((r) => emotions.indexOf(r.label)), feelings, 5, (m) => m.macroF1)
+  const rude = run('tweeteval-offensive', 'mention')
+  const isRude = rude.rows.map((r) => (r.label === 'offensive' ? 1 : 0))
+  add('offensive mF1', isRude, rude.said.map((s) => ((s.offensive ?? 0) > 0.5 ? 1 : 0)), 2, (m) => m.macroF1)
+  const sms = run('sms-spam', 'mention')
+  const isSpam = sms.rows.map((r) => (r.label === 'spam' ? 1 : 0))
+  add('SMS spam F1', isSpam, sms.said.map((s) => ((s.spam ?? 0) > 0.5 ? 1 : 0)), 2, (m) => m.f1[1] ?? 0)
+  for (const isStated of [true, false]) {
+    const values: number[] = []
+    for (const [set, lang] of LANGUAGES) {
+      const own = run(set, 'mention', isStated ? lang : undefined)
+      const name = `sentiment ${lang} mF1${isStated ? '' : ', language identified'}`
+      add(name, own.rows.map((r) => tone(r.label)), own.said.map((s) => tone(s.sentiment)), 3, (m) => m.macroF1)
+      values.push(out.at(-1)?.value ?? 0)
+    }
+    const mean = values.reduce((a, b) => a + b, 0) / values.length
+    out.push({ name: `seven languages, mean mF1${isStated ? '' : ', language identified'}`, value: mean, low: mean, high: mean, n: 7 })
+  }
+  for (const cut of [0, 40]) {
+    const shares = POSTS.filter(([, lang]) => lang !== 'hi').map(([set, lang]) => {
+      const texts = readSplit(folder, set, 'dev').map(({ text }) => text.replaceAll(/@\w+|https?\S*/g, ' ').trim())
+      const right = texts.filter((text) => classifier.classify({ text: cut ? text.slice(0, cut) : text, kind: 'mention' }).lang === lang)
+      return right.length / texts.length
+    })
+    const value = shares.reduce((a, b) => a + b, 0) / shares.length
+    const name = `language of seven, without Hindi in Latin script${cut ? ', cut to 40' : ''}`
+    out.push({ name, value, low: Math.min(...shares), high: Math.max(...shares), n: shares.length })
+  }
+  return out
+}
+
+function appType(said: Classification): number {
+  const bug = said.intents.find((intent) => intent.label === 'bug_report')?.confidence ?? 0
+  const feature = said.intents.find((intent) => intent.label === 'feature_request')?.confidence ?? 0
+  return bug === 0 && feature === 0 ? 2 : bug >= feature ? 0 : 1
+}
+
+export interface Rival {
+  name: string
+  /** index of the sentiment */
+  answer: (text: string) => number
+}
+
+/** The word-list systems of the field, with their own thresholds. Deep imports: natural's root loads database clients. */
+export function rivals(): Rival[] {
+  const require = createRequire(import.meta.url)
+  const SentimentAnalyzer = require('natural/lib/natural/sentiment/SentimentAnalyzer.js')
+  const porter = require('natural/lib/natural/stemmers/porter_stemmer.js')
+  const { WordTokenizer } = require('natural/lib/natural/tokenizers/regexp_tokenizer.js')
+  const analyzer = new SentimentAnalyzer('English', porter, 'afinn')
+  const tokenizer = new WordTokenizer()
+  const out: Rival[] = [
+    {
+      name: 'natural tokenise + Porter + AFINN',
+      answer: (text) => {
+        const tokens: string[] = tokenizer.tokenize(text) ?? []
+        const score = tokens.length > 0 ? analyzer.getSentiment(tokens) : 0
+        return score > 0 ? 2 : score < 0 ? 0 : 1
+      },
+    },
+  ]
+  try {
+    const { SentimentIntensityAnalyzer } = require('vader-sentiment')
+    out.push({
+      name: 'vader-sentiment',
+      answer: (text) => {
+        const { compound } = SentimentIntensityAnalyzer.polarity_scores(text)
+        return compound >= 0.05 ? 2 : compound <= -0.05 ? 0 : 1
+      },
+    })
+  } catch {
+    console.error('vader-sentiment is not installed: left out of the comparison')
+  }
+  return out
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const { values } = parseArgs({
+    options: {
+      data: { type: 'string', default: join(root, '../shared/data/classification') },
+      models: { type: 'string', default: join(root, 'data/models') },
+    },
+  })
+  const classifier = createClassifier(loadArtefacts(values.models))
+  const percent = (x: number): string => (x * 100).toFixed(1)
+  console.log(`dev splits, ${classifier.version}, 95 % bootstrap intervals`)
+  for (const { name, value, low, high, n, measures } of measureQuality(classifier, values.data)) {
+    console.log(`${name.padEnd(62)} ${percent(value)}  [${percent(low)}, ${percent(high)}]  n=${n}`)
+    if (measures) console.log(`    confusion (rows are the truth): ${measures.confusion.map((row) => row.join(' ')).join(' | ')}`)
+  }
+  const rows = readSplit(values.data, 'semeval2017-4a', 'dev')
+  const truth = rows.map((row) => SENTIMENTS.indexOf(row.label as (typeof SENTIMENTS)[number]))
+  for (const { name, answer } of rivals()) {
+    const m = measure(truth, rows.map(({ text }) => answer(text)), 3)
+    console.log(`${`SemEval mRec of ${name}`.padEnd(62)} ${percent(m.macroRecall)}`)
+  }
+}

@@ -1,0 +1,63 @@
+import { FOREIGN_FROM, OWN_LANGUAGES } from './language.ts'
+import { tokenise } from './tokenise.ts'
+import type { Because, Classification, ClassifyInput, Explanation } from './types.ts'
+
+const MAX_FEATURES = 40
+export const REST = '(all words together)'
+
+/**
+ * Why this label: for each distinct token, how far the label's log odds fall when every occurrence is taken out of
+ * the text. What no single token carries (the base rate, words that only count together) is one entry of its own,
+ * so that the weights sum to the margin.
+ */
+export function explainBy(classify: (input: ClassifyInput) => Classification, input: ClassifyInput): Explanation {
+  const whole = classify(input)
+  const label = whole.sentiment
+  const margin = logOdds(whole.confidence)
+  // The language was decided on the whole text; a single word less must not change the reader.
+  const lang = whole.lang === 'und' ? {} : { lang: readerOf(whole) }
+  const because: Because[] = []
+  for (const { feature, without } of spans(input.text)) {
+    const rest = classify({ ...input, ...lang, text: without })
+    const weight = margin - logOdds(rest.probabilities[label])
+    if (Math.abs(weight) < 1e-6) continue
+    because.push({ feature, weight, label })
+  }
+  because.sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight))
+  const told = because.slice(0, MAX_FEATURES)
+  const rest = margin - told.reduce((sum, { weight }) => sum + weight, 0)
+  return { label, margin, because: [...told, { feature: REST, weight: rest, label }] }
+}
+
+/** An unsure guess was read as English (classifier.ts); keep it there. */
+function readerOf({ lang, langConfidence }: Classification): string {
+  return langConfidence < FOREIGN_FROM && !OWN_LANGUAGES.has(lang) ? 'en' : lang
+}
+
+function logOdds(p: number): number {
+  const q = Math.min(Math.max(p, 1e-9), 1 - 1e-9)
+  return Math.log(q / (1 - q))
+}
+
+/** Distinct surface forms in order of appearance, each with the text without it. Long texts: their first tokens. */
+function spans(text: string): { feature: string; without: string }[] {
+  const tokens = tokenise(text.length > 4000 ? text.slice(0, 4000) : text)
+  const places = new Map<string, [number, number][]>()
+  for (let i = 0; i < tokens.count; i++) {
+    const from = tokens.start[i] ?? 0
+    const to = tokens.end[i] ?? 0
+    const feature = text.slice(from, to)
+    const list = places.get(feature)
+    if (list) list.push([from, to])
+    else if (places.size < MAX_FEATURES * 2) places.set(feature, [[from, to]])
+  }
+  return [...places].map(([feature, cuts]) => {
+    let without = ''
+    let at = 0
+    for (const [from, to] of cuts) {
+      without += text.slice(at, from)
+      at = to
+    }
+    return { feature, without: without + text.slice(at) }
+  })
+}

@@ -1,0 +1,185 @@
+import { decodeBundle, encodeBundle } from '../artefact.ts'
+import { Convolution } from '../convolution.ts'
+import { CUE_COUNT } from '../cues.ts'
+import { Engine } from '../engine.ts'
+import { Featuriser } from '../features.ts'
+import { intentSize, MARKED, readIntentInputs } from '../intents.ts'
+import { parseLexicon } from '../lexicon.ts'
+import { SIGNAL_COUNT } from '../signals.ts'
+import { type Kind, SENTIMENTS } from '../types.ts'
+import { makeRandom, readSplit, type Row } from './data.ts'
+import { type Example, type Linear, scoreLinear, trainLinear } from './linear.ts'
+
+/** What one text tells the intent heads: 1 or 0 by intent, undefined where its data set does not say. */
+export interface IntentRow {
+  dense: Float32Array
+  truth: (0 | 1 | undefined)[]
+  weight: number
+  /** labelled by hand after the definitions of the nine intents */
+  byHand: boolean
+}
+
+export interface Probe {
+  read(text: string, kind: Kind): { logits: Float32Array; inputs: Float32Array }
+  engine: Engine
+}
+
+/** Scores texts with the packed weights, so that what follows is fitted to what will run. */
+export function makeProbe(english: Uint8Array): Probe {
+  const bundle = decodeBundle(english)
+  const engine = new Engine(bundle, 0)
+  const featuriser = new Featuriser(parseLexicon(bundle.text('lexicon')), 'en', Convolution.rowsOf(bundle))
+  const signals = new Float32Array(SIGNAL_COUNT)
+  const cues = new Float32Array(CUE_COUNT)
+  return {
+    engine,
+    read(text, kind) {
+      const doc = featuriser.read(text)
+      const logits = new Float32Array(engine.outputs)
+      engine.score(doc, logits, signals)
+      const inputs = new Float32Array(intentSize(engine))
+      readIntentInputs(doc, kind, signals, logits, cues, inputs)
+      return { logits, inputs }
+    },
+  }
+}
+
+export function trainDecision(folder: string, english: Uint8Array, labels: string, version: string, seed: number): Uint8Array {
+  const probe = makeProbe(english)
+  const rows = readIntentRows(folder, probe, labels)
+  const models = MARKED.map((_, k) => trainIntent(rows, k, seed))
+  const size = intentSize(probe.engine)
+  const dense = new Float32Array(size * MARKED.length)
+  models.forEach((model, k) => dense.set(model.dense, k * size))
+  const temperatures: Record<string, number> = {}
+  for (const [kind, set] of [['mention', 'semeval2017-4a'], ['review', 'playstore-top20']] as const) {
+    temperatures[kind] = fitTemperature(probe, readSplit(folder, set, 'dev'), kind)
+  }
+  return encodeBundle(
+    { version, temperatures },
+    {
+      'intent.dense': dense,
+      'intent.bias': Float32Array.from(models, (model) => model.bias[0] ?? 0),
+      'intent.thresholds': Float32Array.from(crossValidate(rows, seed).thresholds),
+    },
+  )
+}
+
+/** Dev texts only: the heads whose scores are the inputs have not seen them. */
+export function readIntentRows(folder: string, probe: Probe, labels: string): IntentRow[] {
+  const sets = new Map<string, Row[]>()
+  const dev = (set: string): Row[] => {
+    const known = sets.get(set) ?? readSplit(folder, set, 'dev')
+    sets.set(set, known)
+    return known
+  }
+  const out: IntentRow[] = []
+  const add = (text: string, kind: Kind, truth: (0 | 1 | undefined)[], weight: number, byHand: boolean): void => {
+    out.push({ dense: probe.read(text, kind).inputs, truth, weight, byHand })
+  }
+  const say = (given: Partial<Record<(typeof MARKED)[number], 0 | 1>>): (0 | 1 | undefined)[] =>
+    MARKED.map((label) => given[label])
+  for (const line of labels.split('\n').slice(1).filter(Boolean)) {
+    const [set = '', row = '', kind = 'mention', intents = ''] = line.split('\t')
+    const names = new Set(intents.split(','))
+    const text = dev(set)[Number(row)]?.text ?? ''
+    add(text, kind as Kind, MARKED.map((label) => (names.has(label) ? 1 : 0)), 1, true)
+  }
+  for (const row of dev('complaints')) add(row.text, 'mention', say({ complaint: row.label === 'complaint' ? 1 : 0 }), 0.6, false)
+  for (const row of dev('appreview-maalej')) {
+    add(row.text, 'review', say({ bug_report: row.label === 'Bug' ? 1 : 0, feature_request: row.label === 'Feature' ? 1 : 0 }), 0.8, false)
+  }
+  for (const row of dev('purchase-intent')) add(row.text, 'mention', say({ purchase_intent: row.label === 'yes' ? 1 : 0 }), 0.3, false)
+  for (const row of dev('sms-spam')) add(row.text, 'mention', say({ spam_promo: row.label === 'spam' ? 1 : 0 }), 0.3, false)
+  dev('playstore-top20').slice(0, 1500).forEach((row) => {
+    if (row.label === 'neutral') return
+    const good = row.label === 'positive' ? 1 : 0
+    add(row.text, 'review', say({ praise: good, ...(good ? { complaint: 0 } : {}), spam_promo: 0 }), 0.1, false)
+  })
+  return out
+}
+
+export function trainIntent(rows: readonly IntentRow[], k: number, seed: number): Linear {
+  const own = rows.filter((row) => row.truth[k] !== undefined)
+  const none = new Int32Array(0)
+  const positives = own.reduce((sum, row) => sum + (row.truth[k] ? row.weight : 0), 0)
+  const total = own.reduce((sum, row) => sum + row.weight, 0)
+  const up = Math.min(4, Math.sqrt((total - positives) / Math.max(positives, 1)))
+  return trainLinear(
+    own.map((row): Example => ({ words: none, chars: none, dense: row.dense })),
+    own.map((row) => row.truth[k] ?? 0),
+    own.map((row) => row.weight * (row.truth[k] ? up : 1)),
+    {
+      classes: 1, mode: 'sigmoid', wordBits: 0, charBits: 0, dense: own[0]?.dense.length ?? 0,
+      epochs: 30, rate: 0.05, l2: 0.003, seed,
+    },
+  )
+}
+
+const FOLDS = 5
+
+/** Held-out probabilities of the rows labelled by hand, and by intent the threshold with the best F1 on them. */
+export function crossValidate(rows: readonly IntentRow[], seed: number): { thresholds: number[]; probabilities: number[][]; truth: number[][] } {
+  const hand = rows.filter((row) => row.byHand)
+  const random = makeRandom(seed + 7)
+  const fold = hand.map(() => Math.floor(random() * FOLDS))
+  const probabilities = hand.map(() => MARKED.map(() => 0))
+  for (let f = 0; f < FOLDS; f++) {
+    const held = new Set(hand.filter((_, i) => fold[i] === f))
+    const rest = rows.filter((row) => !held.has(row))
+    const out = new Float64Array(1)
+    for (const [k] of MARKED.entries()) {
+      const model = trainIntent(rest, k, seed)
+      hand.forEach((row, i) => {
+        if (fold[i] !== f) return
+        scoreLinear(model, { words: new Int32Array(0), chars: new Int32Array(0), dense: row.dense }, out)
+        const list = probabilities[i]
+        if (list) list[k] = 1 / (1 + Math.exp(-(out[0] ?? 0)))
+      })
+    }
+  }
+  const truth = hand.map((row) => row.truth.map((one) => one ?? 0))
+  const thresholds = MARKED.map((_, k) => bestThreshold(probabilities.map((p) => p[k] ?? 0), truth.map((t) => t[k] ?? 0)))
+  return { thresholds, probabilities, truth }
+}
+
+/** Rare intents have few positives: F1 with one imagined miss keeps the threshold off the edge. */
+function bestThreshold(probabilities: readonly number[], truth: readonly number[]): number {
+  let best = 0.5
+  let bestF1 = -1
+  for (let t = 0.2; t <= 0.8; t += 0.025) {
+    let hit = 0
+    let said = 0
+    let own = 0
+    for (let i = 0; i < truth.length; i++) {
+      const yes = (probabilities[i] ?? 0) >= t
+      if (yes) said++
+      if (truth[i]) own++
+      if (yes && truth[i]) hit++
+    }
+    const f1 = (2 * hit) / (said + own + 2) - Math.abs(t - 0.5) * 0.02
+    if (f1 > bestF1) [best, bestF1] = [t, f1]
+  }
+  return best
+}
+
+/** The temperature with the least log loss on dev. */
+function fitTemperature(probe: Probe, rows: readonly Row[], kind: Kind): number {
+  const head = probe.engine.head(kind)
+  if (!head) return 1
+  const scored = rows.map((row) => ({
+    logits: [...probe.read(row.text, kind).logits.subarray(head.at, head.at + 3)],
+    y: SENTIMENTS.indexOf(row.label as (typeof SENTIMENTS)[number]),
+  }))
+  let best = 1
+  let least = Infinity
+  for (let t = 0.6; t < 5; t *= 1.05) {
+    let loss = 0
+    for (const { logits, y } of scored) {
+      const total = logits.reduce((sum, x) => sum + Math.exp(x / t), 0)
+      loss -= (logits[y] ?? 0) / t - Math.log(total)
+    }
+    if (loss < least) [best, least] = [t, loss]
+  }
+  return best
+}

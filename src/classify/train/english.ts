@@ -1,0 +1,195 @@
+import { SENTIMENTS } from '../types.ts'
+import { CUE_COUNT, readCues } from '../cues.ts'
+import { squashLogit } from '../engine.ts'
+import { type Doc, Featuriser } from '../features.ts'
+import type { Lexicon } from '../lexicon.ts'
+import { readSignals, SIGNAL_COUNT } from '../signals.ts'
+import { readSplit } from './data.ts'
+import type { Vectors } from './vectors.ts'
+import { type Convolution, scoreConvolution, trainConvolution } from './convolution.ts'
+import { type Example, type Linear, scoreLinear, trainLinear } from './linear.ts'
+
+export const GOEMOTIONS = [
+  'admiration', 'amusement', 'anger', 'annoyance', 'approval', 'caring', 'confusion', 'curiosity', 'desire',
+  'disappointment', 'disapproval', 'disgust', 'excitement', 'gratitude', 'joy', 'love', 'neutral', 'optimism', 'sadness',
+  'surprise',
+]
+
+export interface HeadPlan {
+  name: string
+  set: string
+  labels: string[]
+  mode: 'softmax' | 'sigmoid'
+  /** labels of the data -> index of `labels`, or a bit set */
+  target: (label: string) => number
+  block: number
+  /** exponent of the class weights: 0 as counted, 1 all classes alike */
+  balance: number
+  epochs: number
+  inputs: string[]
+  /** a convolution beside the linear weights */
+  net?: { filters: number; epochs: number; weight: number }
+}
+
+const oneOf = (labels: readonly string[]) => (label: string): number => labels.indexOf(label)
+
+const APP_TYPES = ['Bug', 'Feature', 'Rating', 'UserExperience']
+const FEELINGS = ['anger', 'joy', 'optimism', 'sadness']
+const binary = (name: string, set: string, yes: string, inputs: string[] = []): HeadPlan => ({
+  name, set, labels: [yes], mode: 'sigmoid', target: (label) => (label === yes ? 1 : 0), block: 1, balance: 0.5, epochs: 6, inputs,
+})
+
+/** Heads in the order of training: each sees the scores of those named in `inputs`, all trained on other texts. */
+export const PLANS: HeadPlan[] = [
+  {
+    name: 'goemotions', set: 'goemotions', labels: GOEMOTIONS, mode: 'sigmoid', block: 1, balance: 0, epochs: 4, inputs: [],
+    target: (label) => label.split('|').reduce((bits, one) => (GOEMOTIONS.includes(one) ? bits | (1 << GOEMOTIONS.indexOf(one)) : bits), 0),
+  },
+  binary('offensive', 'tweeteval-offensive', 'offensive', ['goemotions']),
+  binary('irony', 'tweeteval-irony', 'irony'),
+  {
+    name: 'complaint', set: 'complaints', labels: ['other', 'complaint'], mode: 'softmax', target: oneOf(['other', 'complaint']),
+    block: 1, balance: 0.5, epochs: 6, inputs: ['goemotions'], net: { filters: 10, epochs: 7, weight: 1 },
+  },
+  binary('spam', 'sms-spam', 'spam'),
+  binary('purchase', 'purchase-intent', 'yes'),
+  {
+    name: 'apptype', set: 'appreview-maalej', labels: APP_TYPES, mode: 'softmax', target: oneOf(APP_TYPES),
+    block: 1, balance: 0.6, epochs: 8, inputs: ['complaint', 'goemotions'],
+  },
+  {
+    name: 'emotion', set: 'tweeteval-emotion', labels: FEELINGS, mode: 'softmax', target: oneOf(FEELINGS),
+    block: 1, balance: 0.5, epochs: 6, inputs: ['goemotions', 'offensive', 'irony'],
+    net: { filters: 10, epochs: 7, weight: 1 },
+  },
+  {
+    name: 'review', set: 'playstore-top20', labels: [...SENTIMENTS], mode: 'softmax', target: oneOf(SENTIMENTS),
+    block: 0, balance: 0.6, epochs: 5, inputs: ['goemotions', 'complaint', 'apptype', 'emotion'],
+    net: { filters: 12, epochs: 3, weight: 1 },
+  },
+  {
+    name: 'mention', set: 'semeval2017-4a', labels: [...SENTIMENTS], mode: 'softmax', target: oneOf(SENTIMENTS),
+    block: 0, balance: 1, epochs: 6, inputs: ['goemotions', 'offensive', 'irony', 'complaint', 'purchase', 'emotion', 'review'],
+    net: { filters: 36, epochs: 5, weight: 1 },
+  },
+]
+
+export const BLOCKS = [
+  { wordBits: 18, charBits: 17, charScale: 1 },
+  { wordBits: 16, charBits: 15, charScale: 1 },
+]
+
+export interface Trained {
+  plan: HeadPlan
+  model: Linear
+  net?: Convolution
+}
+
+export interface Prepared extends Example {
+  doc: Doc
+  cues: Float32Array
+  /** logits of the heads trained so far, by head */
+  scores: Record<string, Float64Array>
+}
+
+export function prepare(featuriser: Featuriser, text: string): Prepared {
+  const doc = featuriser.read(text)
+  const dense = new Float32Array(SIGNAL_COUNT)
+  readSignals(doc, dense)
+  const cues = new Float32Array(CUE_COUNT)
+  readCues(doc, cues)
+  const chars = new Int32Array(doc.charCount)
+  let at = 0
+  for (const entry of doc.entries) {
+    chars.set(entry.chars, at)
+    at += entry.chars.length
+  }
+  return { doc, words: doc.words.slice(0, doc.wordCount), chars, dense, cues, scores: {} }
+}
+
+/** Scores of the named heads, computed once each and kept, so that later heads may use them. */
+export function scoreHeads(example: Prepared, trained: readonly Trained[], upTo?: string): void {
+  for (const { plan, model, net } of trained) {
+    if (!example.scores[plan.name]) {
+      const out = new Float64Array(plan.labels.length)
+      scoreLinear(model, withInputs(example, plan.inputs), out)
+      if (net && plan.net) addNet(net, example.doc, plan.net.weight, out)
+      example.scores[plan.name] = out
+    }
+    if (plan.name === upTo) return
+  }
+}
+
+function addNet(net: Convolution, doc: Doc, weight: number, out: Float64Array): void {
+  const logits = new Float64Array(out.length)
+  scoreConvolution(net, sentenceOf(doc), logits)
+  for (let k = 0; k < out.length; k++) out[k] = (out[k] ?? 0) + weight * (logits[k] ?? 0)
+}
+
+export function sentenceOf(doc: Doc): Int32Array {
+  return Int32Array.from(doc.entries, (entry) => entry.row)
+}
+
+/** The convolution of a head; a head of one sigmoid output has none. */
+export function trainNet(loaded: Loaded, plan: HeadPlan, vectors: Vectors, seed: number): Convolution | undefined {
+  if (!plan.net) return undefined
+  const weights = balanceWeights(loaded.targets, plan.balance) ?? new Float64Array(loaded.targets.length).fill(1)
+  return trainConvolution(
+    loaded.examples.map(({ doc }) => sentenceOf(doc)),
+    loaded.targets,
+    weights,
+    vectors.values,
+    {
+      filters: plan.net.filters,
+      classes: plan.labels.length,
+      dimensions: vectors.dimensions,
+      epochs: plan.net.epochs,
+      batch: 32,
+      rate: 0.001,
+      vectorRate: 0.3,
+      dropout: 0.5,
+      wordDropout: 0.1,
+      seed,
+    },
+  )
+}
+
+export function withInputs(example: Prepared, inputs: readonly string[]): Example {
+  if (inputs.length === 0) return example
+  const extra = inputs.flatMap((name) => Array.from(example.scores[name] ?? [], squashLogit))
+  const dense = new Float32Array(example.dense.length + extra.length)
+  dense.set(example.dense)
+  dense.set(extra, example.dense.length)
+  return { words: example.words, chars: example.chars, dense }
+}
+
+export interface Loaded {
+  examples: Prepared[]
+  targets: number[]
+}
+
+export function loadSet(folder: string, plan: HeadPlan, split: 'train' | 'dev', featuriser: Featuriser): Loaded {
+  const rows = readSplit(folder, plan.set, split)
+  return { examples: rows.map((row) => prepare(featuriser, row.text)), targets: rows.map((row) => plan.target(row.label)) }
+}
+
+export function balanceWeights(targets: readonly number[], power: number): Float64Array | undefined {
+  if (power === 0) return undefined
+  const counts = new Map<number, number>()
+  for (const y of targets) counts.set(y, (counts.get(y) ?? 0) + 1)
+  return Float64Array.from(targets, (y) => (targets.length / counts.size / (counts.get(y) ?? 1)) ** power)
+}
+
+export function trainHead(loaded: Loaded, plan: HeadPlan, trained: readonly Trained[], seed: number): Linear {
+  for (const example of loaded.examples) scoreHeads(example, trained)
+  const examples = loaded.examples.map((example) => withInputs(example, plan.inputs))
+  const block = BLOCKS[plan.block] ?? { wordBits: 16, charBits: 16, charScale: 1 }
+  return trainLinear(examples, loaded.targets, balanceWeights(loaded.targets, plan.balance), {
+    classes: plan.labels.length, mode: plan.mode, ...block, dense: examples[0]?.dense.length ?? SIGNAL_COUNT,
+    epochs: plan.epochs, rate: 0.03, l2: 1e-4, seed,
+  })
+}
+
+export function newFeaturiser(lexicon: Lexicon, rows?: ReadonlyMap<string, number>): Featuriser {
+  return new Featuriser(lexicon, 'en', rows)
+}
