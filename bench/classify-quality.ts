@@ -29,7 +29,13 @@ export function measureQuality(classifier: Classifier, folder: string): Quality[
     const rows = readSplit(folder, set, 'dev')
     return { rows, said: rows.map(({ text }) => classifier.classify({ text, kind, ...(lang ? { lang } : {}) })) }
   }
-  const add = (name: string, truth: number[], answers: number[], classes: number, pick: (m: Measures) => number): void => {
+  const add = (
+    name: string,
+    truth: number[],
+    answers: number[],
+    classes: number,
+    pick: (m: Measures) => number,
+  ): void => {
     const measures = measure(truth, answers, classes)
     const [low, high] = bootstrap(truth, answers, (t, a) => pick(measure(t, a, classes)))
     out.push({ name, value: pick(measures), low, high, n: truth.length, measures })
@@ -39,8 +45,17 @@ export function measureQuality(classifier: Classifier, folder: string): Quality[
 
   const mention = run('semeval2017-4a', 'mention')
   const truth = mention.rows.map((row) => tone(row.label))
-  add('SemEval mRec', truth, mention.said.map((s) => tone(s.sentiment)), 3, (m) => m.macroRecall)
-  const ece = calibrationError(mention.said.map((s) => s.confidence), mention.said.map((s, i) => tone(s.sentiment) === truth[i]))
+  add(
+    'SemEval mRec',
+    truth,
+    mention.said.map((s) => tone(s.sentiment)),
+    3,
+    (m) => m.macroRecall,
+  )
+  const ece = calibrationError(
+    mention.said.map((s) => s.confidence),
+    mention.said.map((s, i) => tone(s.sentiment) === truth[i]),
+  )
   out.push({ name: 'SemEval calibration error', value: ece, low: ece, high: ece, n: truth.length })
   const review = run('playstore-top20', 'review')
   const stars = review.rows.map((row) => tone(row.label))
@@ -49,35 +64,73 @@ export function measureQuality(classifier: Classifier, folder: string): Quality[
   add('Play Store mF1', stars, judged, 3, (m) => m.macroF1)
   const complaints = run('complaints', 'mention')
   const isComplaint = complaints.rows.map((r) => (r.label === 'complaint' ? 1 : 0))
-  add('complaints mF1', isComplaint, complaints.said.map((s) => has(s, 'complaint')), 2, (m) => m.macroF1)
+  add(
+    'complaints mF1',
+    isComplaint,
+    complaints.said.map((s) => has(s, 'complaint')),
+    2,
+    (m) => m.macroF1,
+  )
   const apps = run('appreview-maalej', 'review')
   const appTypes = apps.rows.map((r) => (r.label === 'Bug' ? 0 : r.label === 'Feature' ? 1 : 2))
   add('app-review type by intents mF1', appTypes, apps.said.map(appType), 3, (m) => m.macroF1)
   const emotions = ['anger', 'joy', 'optimism', 'sadness', 'none']
   const feel = run('tweeteval-emotion', 'mention')
   const feelings = feel.said.map((s) => emotions.indexOf(s.emotion?.label ?? 'none'))
-  add('emotion mF1', feel.rows.map((r) => emotions.indexOf(r.label)), feelings, 5, (m) => m.macroF1)
+  add(
+    'emotion mF1',
+    feel.rows.map((r) => emotions.indexOf(r.label)),
+    feelings,
+    5,
+    (m) => m.macroF1,
+  )
   const rude = run('tweeteval-offensive', 'mention')
   const isRude = rude.rows.map((r) => (r.label === 'offensive' ? 1 : 0))
-  add('offensive mF1', isRude, rude.said.map((s) => ((s.offensive ?? 0) > 0.5 ? 1 : 0)), 2, (m) => m.macroF1)
+  add(
+    'offensive mF1',
+    isRude,
+    rude.said.map((s) => ((s.offensive ?? 0) > 0.5 ? 1 : 0)),
+    2,
+    (m) => m.macroF1,
+  )
   const sms = run('sms-spam', 'mention')
   const isSpam = sms.rows.map((r) => (r.label === 'spam' ? 1 : 0))
-  add('SMS spam F1', isSpam, sms.said.map((s) => ((s.spam ?? 0) > 0.5 ? 1 : 0)), 2, (m) => m.f1[1] ?? 0)
+  add(
+    'SMS spam F1',
+    isSpam,
+    sms.said.map((s) => ((s.spam ?? 0) > 0.5 ? 1 : 0)),
+    2,
+    (m) => m.f1[1] ?? 0,
+  )
   for (const isStated of [true, false]) {
     const values: number[] = []
     for (const [set, lang] of LANGUAGES) {
       const own = run(set, 'mention', isStated ? lang : undefined)
       const name = `sentiment ${lang} mF1${isStated ? '' : ', language identified'}`
-      add(name, own.rows.map((r) => tone(r.label)), own.said.map((s) => tone(s.sentiment)), 3, (m) => m.macroF1)
+      add(
+        name,
+        own.rows.map((r) => tone(r.label)),
+        own.said.map((s) => tone(s.sentiment)),
+        3,
+        (m) => m.macroF1,
+      )
       values.push(out.at(-1)?.value ?? 0)
     }
     const mean = values.reduce((a, b) => a + b, 0) / values.length
-    out.push({ name: `seven languages, mean mF1${isStated ? '' : ', language identified'}`, value: mean, low: mean, high: mean, n: 7 })
+    out.push({
+      name: `seven languages, mean mF1${isStated ? '' : ', language identified'}`,
+      value: mean,
+      low: mean,
+      high: mean,
+      n: 7,
+    })
   }
   for (const cut of [0, 40]) {
     const shares = POSTS.filter(([, lang]) => lang !== 'hi').map(([set, lang]) => {
       const texts = readSplit(folder, set, 'dev').map(({ text }) => text.replaceAll(/@\w+|https?\S*/g, ' ').trim())
-      const right = texts.filter((text) => classifier.classify({ text: cut ? text.slice(0, cut) : text, kind: 'mention' }).lang === lang)
+      const right = texts.filter(
+        (text) => classifier.classify({ text: cut ? text.slice(0, cut) : text, kind: 'mention' }).lang === lang,
+      )
       return right.length / texts.length
     })
     const value = shares.reduce((a, b) => a + b, 0) / shares.length
@@ -144,12 +197,17 @@ if (process.argv[1] === import.meta.filename) {
   console.log(`dev splits, ${classifier.version}, 95 % bootstrap intervals`)
   for (const { name, value, low, high, n, measures } of measureQuality(classifier, values.data)) {
     console.log(`${name.padEnd(62)} ${percent(value)}  [${percent(low)}, ${percent(high)}]  n=${n}`)
-    if (measures) console.log(`    confusion (rows are the truth): ${measures.confusion.map((row) => row.join(' ')).join(' | ')}`)
+    if (measures)
+      console.log(`    confusion (rows are the truth): ${measures.confusion.map((row) => row.join(' ')).join(' | ')}`)
   }
   const rows = readSplit(values.data, 'semeval2017-4a', 'dev')
   const truth = rows.map((row) => SENTIMENTS.indexOf(row.label as (typeof SENTIMENTS)[number]))
   for (const { name, answer } of rivals()) {
-    const m = measure(truth, rows.map(({ text }) => answer(text)), 3)
+    const m = measure(
+      truth,
+      rows.map(({ text }) => answer(text)),
+      3,
+    )
     console.log(`${`SemEval mRec of ${name}`.padEnd(62)} ${percent(m.macroRecall)}`)
   }
 }

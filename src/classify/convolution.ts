@@ -2,66 +2,59 @@ import type { Bundle } from './artefact.ts'
 import type { Doc } from './features.ts'
 
 /**
- * A small convolution over neighbouring words, its products of word vector and filter tabulated at training: a text
- * costs three additions a filter and word, no multiplication. Rows: three parts (as left, middle, right word) of
- * `filters` int8 values.
+ * Small convolutions over neighbouring words, their products of word vector and filter tabulated at training: a text
+ * costs two additions and a comparison a filter and word, no multiplication. A row has three parts (as left, middle,
+ * right word) of one int8 value a filter; the last row, of zeros, stands for unknown words and for the edges.
  */
 export class Convolution {
-  readonly classes: number
+  /** strongest response of each filter in the last text, not below 0 */
+  readonly best: Float32Array
   private readonly filters: number
   private readonly table: Int8Array
   private readonly scale: Float32Array
   private readonly bias: Float32Array
-  private readonly out: Float32Array
-  private readonly outBias: Float32Array
-  private readonly best: Float32Array
+  private readonly sums: Int32Array
+  private readonly unknown: number
 
-  constructor(bundle: Bundle, name: string) {
-    this.table = bundle.i8(`cnn.${name}.table`)
-    this.scale = bundle.f32(`cnn.${name}.scale`)
-    this.bias = bundle.f32(`cnn.${name}.bias`)
-    this.out = bundle.f32(`cnn.${name}.out`)
-    this.outBias = bundle.f32(`cnn.${name}.outBias`)
+  constructor(bundle: Bundle) {
+    this.table = bundle.i8('cnn.table')
+    this.scale = bundle.f32('cnn.scale')
+    this.bias = bundle.f32('cnn.bias')
     this.filters = this.bias.length
-    this.classes = this.outBias.length
     this.best = new Float32Array(this.filters)
+    this.sums = new Int32Array(this.filters)
+    this.unknown = this.table.length / (3 * this.filters) - 1
   }
 
-  /** Row of every word that the tables know; shared by all nets of a bundle. */
+  /** Row of every word that the table knows. */
   static rowsOf(bundle: Bundle): ReadonlyMap<string, number> {
-    return new Map(
-      bundle
-        .text('cnn.words')
-        .split('\n')
-        .map((word, i) => [word, i]),
-    )
+    const rows = new Map<string, number>()
+    for (const word of bundle.text('cnn.words').split('\n')) rows.set(word, rows.size)
+    return rows
   }
 
-  score(doc: Doc, logits: Float64Array): void {
-    const { filters: F, table, scale, bias, best, classes: K } = this
-    best.fill(0)
+  read(doc: Doc): void {
+    const { filters: F, table, sums, scale, bias, best, unknown } = this
     const { entries, count } = doc
     const width = 3 * F
+    sums.fill(-1_000_000)
+    let l = unknown * width
+    let m = this.rowAt(entries[0]?.row)
     for (let t = 0; t < count; t++) {
-      const left = t > 0 ? (entries[t - 1]?.row ?? -1) : -1
-      const mid = entries[t]?.row ?? -1
-      const right = t + 1 < count ? (entries[t + 1]?.row ?? -1) : -1
-      const l = left * width
-      const m = mid * width + F
-      const r = right * width + 2 * F
+      const next = this.rowAt(entries[t + 1]?.row)
+      const middle = m + F
+      const right = next + F + F
       for (let f = 0; f < F; f++) {
-        let sum = 0
-        if (left >= 0) sum += table[l + f] ?? 0
-        if (mid >= 0) sum += table[m + f] ?? 0
-        if (right >= 0) sum += table[r + f] ?? 0
-        const value = (bias[f] ?? 0) + sum * (scale[f] ?? 0)
-        if (value > (best[f] ?? 0)) best[f] = value
+        const sum = (table[l + f] as number) + (table[middle + f] as number) + (table[right + f] as number)
+        if (sum > (sums[f] as number)) sums[f] = sum
       }
+      l = m
+      m = next
     }
-    for (let k = 0; k < K; k++) {
-      let sum = this.outBias[k] ?? 0
-      for (let f = 0; f < F; f++) sum += (best[f] ?? 0) * (this.out[f * K + k] ?? 0)
-      logits[k] = sum
-    }
+    for (let f = 0; f < F; f++) best[f] = Math.max(0, (bias[f] ?? 0) + (sums[f] ?? 0) * (scale[f] ?? 0))
+  }
+
+  private rowAt(row: number | undefined): number {
+    return (row === undefined || row < 0 ? this.unknown : row) * 3 * this.filters
   }
 }

@@ -59,7 +59,7 @@ export function trainDelta(
   settings: DeltaSettings = DELTA_SETTINGS,
 ): Delta {
   const size = examples[0]?.dense.length ?? 0
-  const zeros = (): number[] => new Array<number>(classes).fill(0)
+  const zeros = (): number[] => Array.from({ length: classes }, () => 0)
   const delta: Delta = { classes, mode, bias: zeros(), dense: Array.from({ length: size }, zeros), words: new Map() }
   const squares = { bias: zeros(), dense: Array.from({ length: size }, zeros), words: new Map<number, number[]>() }
   const out = zeros()

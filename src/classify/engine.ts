@@ -12,8 +12,8 @@ export interface HeadMeta {
   offset: number
   /** dense inputs after the signals: columns of earlier heads, as [head, column] */
   inputs: [string, number][]
-  /** weight of the convolution of the same name against the linear score; absent: there is none */
-  net?: number
+  /** its filters in the bundle's convolution, and their weight against the linear score */
+  net?: { weight: number; from: number; filters: number }
 }
 
 export interface BlockMeta {
@@ -38,7 +38,11 @@ interface Block extends BlockMeta {
 }
 
 interface Head extends HeadMeta {
-  convolution: Convolution | undefined
+  /** weights of its filters: a row of its labels a filter */
+  netOut: Float32Array | undefined
+  netBias: Float32Array | undefined
+  /** positions in the output of the earlier columns that it reads */
+  sources: Int32Array
   dense: Float32Array
   bias: Float32Array
   /** where its logits go in the engine's output */
@@ -56,25 +60,30 @@ export class Engine {
   private readonly blocks: readonly Block[]
   private readonly slot: number
   private readonly signals = new Float32Array(SIGNAL_COUNT)
-  private readonly scratch = new Float64Array(64)
+  private readonly convolution: Convolution | undefined
 
   constructor(bundle: Bundle, slot: number) {
     const meta = bundle.meta as unknown as EngineMeta
     this.slot = slot
     this.blocks = meta.blocks.map((block, b) => readBlock(bundle, block, b))
     let at = 0
+    const starts = new Map<string, number>()
     this.heads = meta.heads.map((head) => {
       const made = {
         ...head,
-        convolution: head.net ? new Convolution(bundle, head.name) : undefined,
+        netOut: head.net ? bundle.f32(`cnn.${head.name}.out`) : undefined,
+        netBias: head.net ? bundle.f32(`cnn.${head.name}.outBias`) : undefined,
+        sources: Int32Array.from(head.inputs, ([name, column]) => (starts.get(name) ?? 0) + column),
         dense: bundle.f32(`${head.name}.dense`),
         bias: bundle.f32(`${head.name}.bias`),
         at,
       }
+      starts.set(head.name, at)
       at += head.labels.length
       return made
     })
     this.outputs = at
+    this.convolution = this.heads.some((head) => head.net) ? new Convolution(bundle) : undefined
     this.byName = new Map(this.heads.map((head) => [head.name, head]))
   }
 
@@ -86,6 +95,7 @@ export class Engine {
   score(doc: Doc, logits: Float32Array, signals: Float32Array = this.signals): void {
     readSignals(doc, signals)
     for (const [b, block] of this.blocks.entries()) this.sumBlock(doc, block, this.slot + b)
+    this.convolution?.read(doc)
     for (const head of this.heads) this.scoreHead(head, doc, signals, logits)
   }
 
@@ -120,17 +130,23 @@ export class Engine {
       logits[head.at + k] = sum
     }
     addDense(head, signals, 0, SIGNAL_COUNT, logits)
-    for (const [d, [name, column]] of head.inputs.entries()) {
-      const source = this.head(name)
-      const x = source ? squashLogit(logits[source.at + column] ?? 0) : 0
-      for (let k = 0; k < K; k++) {
-        logits[head.at + k] = (logits[head.at + k] ?? 0) + x * (head.dense[(SIGNAL_COUNT + d) * K + k] ?? 0)
-      }
+    const { sources, dense } = head
+    for (let d = 0; d < sources.length; d++) {
+      const x = squashLogit(logits[sources[d] ?? 0] ?? 0)
+      const row = (SIGNAL_COUNT + d) * K
+      for (let k = 0; k < K; k++) logits[head.at + k] = (logits[head.at + k] ?? 0) + x * (dense[row + k] ?? 0)
     }
-    if (!head.convolution) return
-    head.convolution.score(doc, this.scratch)
+    this.addNet(head, logits)
+  }
+
+  private addNet({ net, netOut, netBias, at, labels }: Head, logits: Float32Array): void {
+    const best = this.convolution?.best
+    if (!net || !netOut || !netBias || !best) return
+    const K = labels.length
     for (let k = 0; k < K; k++) {
-      logits[head.at + k] = (logits[head.at + k] ?? 0) + (head.net ?? 0) * (this.scratch[k] ?? 0)
+      let sum = netBias[k] ?? 0
+      for (let f = 0; f < net.filters; f++) sum += (best[net.from + f] ?? 0) * (netOut[f * K + k] ?? 0)
+      logits[at + k] = (logits[at + k] ?? 0) + net.weight * sum
     }
   }
 }

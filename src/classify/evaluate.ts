@@ -29,21 +29,55 @@ export function evaluate(truth: readonly Labelled[], answers: readonly Classific
   const tones = pairs.filter(({ truth: one }) => one.sentiment)
   if (tones.length > 0) {
     out.push(
-      single('sentiment', SENTIMENTS, tones.map((p) => p.truth.sentiment ?? ''), tones.map((p) => p.said.sentiment), tones.map((p) => p.said.confidence)),
+      single(
+        'sentiment',
+        SENTIMENTS,
+        tones.map((p) => p.truth.sentiment ?? ''),
+        tones.map((p) => p.said.sentiment),
+        tones.map((p) => p.said.confidence),
+      ),
     )
   }
   const marked = pairs.filter(({ truth: one }) => one.intents)
-  if (marked.length > 0) out.push(multiple(marked.map((p) => p.truth.intents ?? []), marked.map((p) => p.said)))
+  if (marked.length > 0)
+    out.push(
+      multiple(
+        marked.map((p) => p.truth.intents ?? []),
+        marked.map((p) => p.said),
+      ),
+    )
   const urgent = pairs.filter(({ truth: one }) => one.urgency)
   if (urgent.length > 0) {
-    out.push(single('urgency', URGENCIES, urgent.map((p) => p.truth.urgency ?? ''), urgent.map((p) => p.said.urgency)))
+    out.push(
+      single(
+        'urgency',
+        URGENCIES,
+        urgent.map((p) => p.truth.urgency ?? ''),
+        urgent.map((p) => p.said.urgency),
+      ),
+    )
   }
   return out
 }
 
-function single(head: string, labels: readonly string[], truth: readonly string[], said: readonly string[], confidence?: readonly number[]): HeadReport {
-  const measures = measure(truth.map((label) => labels.indexOf(label)), said.map((label) => labels.indexOf(label)), labels.length)
-  const error = confidence ? calibrationError(confidence, said.map((label, i) => label === truth[i])) : 0
+function single(
+  head: string,
+  labels: readonly string[],
+  truth: readonly string[],
+  said: readonly string[],
+  confidence?: readonly number[],
+): HeadReport {
+  const measures = measure(
+    truth.map((label) => labels.indexOf(label)),
+    said.map((label) => labels.indexOf(label)),
+    labels.length,
+  )
+  const error = confidence
+    ? calibrationError(
+        confidence,
+        said.map((label, i) => label === truth[i]),
+      )
+    : 0
   return report(head, truth.length, labels, measures, error)
 }
 

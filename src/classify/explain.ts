@@ -1,6 +1,6 @@
-import { FOREIGN_FROM, OWN_LANGUAGES } from './language.ts'
+import { FOREIGN_FROM, OWN_LANGUAGES, REVIEW_FOREIGN_FROM } from './language.ts'
 import { tokenise } from './tokenise.ts'
-import type { Because, Classification, ClassifyInput, Explanation } from './types.ts'
+import type { Because, Classification, ClassifyInput, Explanation, Kind } from './types.ts'
 
 const MAX_FEATURES = 40
 export const REST = '(all words together)'
@@ -15,7 +15,7 @@ export function explainBy(classify: (input: ClassifyInput) => Classification, in
   const label = whole.sentiment
   const margin = logOdds(whole.confidence)
   // The language was decided on the whole text; a single word less must not change the reader.
-  const lang = whole.lang === 'und' ? {} : { lang: readerOf(whole) }
+  const lang = whole.lang === 'und' ? {} : { lang: input.lang ?? readerOf(whole, input.kind) }
   const because: Because[] = []
   for (const { feature, without } of spans(input.text)) {
     const rest = classify({ ...input, ...lang, text: without })
@@ -30,7 +30,9 @@ export function explainBy(classify: (input: ClassifyInput) => Classification, in
 }
 
 /** An unsure guess was read as English (classifier.ts); keep it there. */
-function readerOf({ lang, langConfidence }: Classification): string {
+function readerOf({ lang, langConfidence }: Classification, kind: Kind): string {
+  if (kind === 'review')
+    return lang === 'hi' || !OWN_LANGUAGES.has(lang) || langConfidence < REVIEW_FOREIGN_FROM ? 'en' : lang
   return langConfidence < FOREIGN_FROM && !OWN_LANGUAGES.has(lang) ? 'en' : lang
 }
 

@@ -37,7 +37,7 @@ export interface Doc {
 
 const NEGATED_SEED = 0x5bd1e995
 const BEGIN = hashText('<s>')
-const CACHE_LIMIT = 20_000
+const CACHE_LIMIT = 8_000
 /** Negation reaches this many tokens within its clause. */
 const REACH = 6
 
@@ -49,8 +49,8 @@ export class Featuriser {
   private readonly rows: ReadonlyMap<string, number> | undefined
 
   constructor(lexicon: Lexicon, lang: string, rows?: ReadonlyMap<string, number>) {
-    this.own = lexicon.valences.get(lang)
-    this.emoji = lexicon.valences.get('*')
+    this.own = lexicon.valences(lang)
+    this.emoji = lexicon.valences('*')
     this.rows = rows
   }
 

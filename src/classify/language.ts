@@ -12,11 +12,13 @@ export interface Identified {
 export const OWN_LANGUAGES: ReadonlySet<string> = new Set(['ar', 'fr', 'de', 'hi', 'it', 'pt', 'es'])
 /** How far a language must be surer than a guess before the English weights are put aside. */
 export const FOREIGN_FROM = 0.5
+/** The same for reviews, which are short and mix languages. */
+export const REVIEW_FOREIGN_FROM = 0.95
 
 const UNKNOWN: Identified = { lang: 'und', langConfidence: 0 }
 /** Languages are told apart within the first words; more would cost without changing the answer. */
 const MAX_WORDS = 60
-const CACHE_LIMIT = 20_000
+const CACHE_LIMIT = 8_000
 
 /** Scripts that one language of the product's world owns; the rest is told apart by letters or by the model. */
 const SCRIPTS: readonly [from: number, to: number, lang: string][] = [

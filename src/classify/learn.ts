@@ -1,5 +1,5 @@
 import { type Artefacts, decodeBundle } from './artefact.ts'
-import { type Base, type Knowledge, pinKey, toProbabilities } from './classifier.ts'
+import { type Base, type Knowledge, pinKey } from './classifier.ts'
 import { applyDelta, type Delta, type DeltaExample, trainDelta, wordsOf } from './delta.ts'
 import { hashText } from './hash.ts'
 import { MARKED } from './intents.ts'
@@ -58,7 +58,12 @@ export function learn(base: Base, log: readonly Correction[], replay: Replay): T
   })
   const held = lines.filter(({ i }) => i % 5 === 4)
   const corrections = log.filter((line) => !line.accepted).length
-  const trial = { knowledge: { ...build(lines), pinned }, heldBack: held.length, corrections, acceptances: log.length - corrections }
+  const trial = {
+    knowledge: { ...build(lines), pinned },
+    heldBack: held.length,
+    corrections,
+    acceptances: log.length - corrections,
+  }
   const judged = held.filter((line) => line.target >= 0)
   if (judged.length < MIN_HELD_BACK) {
     return { ...trial, accepted: true, reason: 'too few labels to hold any back; the delta is small by itself' }
@@ -70,7 +75,14 @@ export function learn(base: Base, log: readonly Correction[], replay: Replay): T
     ? 'not worse on the held-back fifth'
     : `right on ${percent(challenger)} of the held-back fifth, the base on ${percent(champion)}`
   if (accepted) return { ...trial, accepted, reason, champion, challenger }
-  return { ...trial, accepted, reason, champion, challenger, knowledge: { version: base.version, sentiment: {}, pinned } }
+  return {
+    ...trial,
+    accepted,
+    reason,
+    champion,
+    challenger,
+    knowledge: { version: base.version, sentiment: {}, pinned },
+  }
 }
 
 function percent(share: number): string {
@@ -95,7 +107,8 @@ function prepareLine(base: Base, line: Correction): Line {
   const reading = base.read(input)
   const own = Array.from(reading.base)
   const said = line.sentiment ?? (line.accepted ? SENTIMENTS[argMax(own)] : undefined)
-  const known = line.intents ?? (line.accepted ? base.decide(input, reading).intents.map(({ label }) => label) : undefined)
+  const known =
+    line.intents ?? (line.accepted ? base.decide(input, reading).intents.map(({ label }) => label) : undefined)
   return {
     kind: line.kind,
     accepted: line.accepted === true,
@@ -132,7 +145,7 @@ function trainSentiments(lines: readonly Line[], replay: Replay): Partial<Record
 
 /** Square root of the inverse share: a stream of complaints must not teach that everything is one. */
 function balance(examples: DeltaExample[], classes: number): void {
-  const counts = new Array<number>(classes).fill(0)
+  const counts = Array.from({ length: classes }, () => 0)
   for (const { target } of examples) counts[target] = (counts[target] ?? 0) + 1
   for (const example of examples) {
     const share = (counts[example.target] ?? 1) / examples.length
@@ -144,7 +157,12 @@ function trainIntents(lines: readonly Line[]): { intents?: Delta } {
   const own = lines.filter((line) => line.intents >= 0)
   // Acceptances alone would only teach what is known.
   if (!own.some((line) => !line.accepted)) return {}
-  const examples = own.map((line): DeltaExample => ({ ...line, base: line.intentBase, target: line.intents, weight: 1 }))
+  const examples = own.map((line): DeltaExample => ({
+    ...line,
+    base: line.intentBase,
+    target: line.intents,
+    weight: 1,
+  }))
   return { intents: trainDelta(examples, MARKED.length, 'sigmoid') }
 }
 
@@ -154,7 +172,7 @@ function shareRight(lines: readonly Line[], knowledge: Omit<Knowledge, 'pinned'>
     const logits = [...line.base]
     const delta = knowledge?.sentiment[line.kind]
     if (delta) applyDelta(delta, line, logits)
-    if (argMax(toProbabilities(logits)) === line.target) right++
+    if (argMax(logits) === line.target) right++
   }
   return right / lines.length
 }
@@ -167,7 +185,13 @@ function argMax(values: ArrayLike<number>): number {
 
 function versionHash(log: readonly Correction[]): string {
   let h = 17
-  for (const line of log) h = hashText(`${line.kind}|${line.sentiment}|${line.intents?.join()}|${line.accepted}|${line.text}`, 0, undefined, h)
+  for (const line of log)
+    h = hashText(
+      `${line.kind}|${line.sentiment}|${line.intents?.join()}|${line.accepted}|${line.text}`,
+      0,
+      undefined,
+      h,
+    )
   return (h >>> 0).toString(16).padStart(8, '0')
 }
 

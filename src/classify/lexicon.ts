@@ -1,22 +1,36 @@
 /** Word lists of the model file: valences by word, and what the words do in a sentence. */
 export interface Lexicon {
-  /** language -> word -> valences; English has three lists (VADER, AFINN, pattern), the others one */
-  valences: ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>
+  /** word -> valences of one language; English has three lists (VADER, AFINN, pattern), the others one */
+  valences(lang: string): ReadonlyMap<string, readonly number[]>
 }
 
-export const EMPTY_LEXICON: Lexicon = { valences: new Map() }
+export const EMPTY_LEXICON: Lexicon = { valences: () => new Map() }
 
-/** Lines `lang TAB word TAB v1 TAB v2 …`; the language `*` holds emoji and emoticons. */
+/** Lines `lang TAB word TAB v1 TAB v2 …`, sorted by language; `*` holds emoji. A language is parsed when first asked for. */
 export function parseLexicon(text: string): Lexicon {
-  const valences = new Map<string, Map<string, number[]>>()
-  for (const line of text.split('\n')) {
-    const [lang, word, ...rest] = line.split('\t')
-    if (!lang || !word) continue
-    let words = valences.get(lang)
-    if (!words) valences.set(lang, (words = new Map()))
-    words.set(word, rest.map(Number))
+  const parsed = new Map<string, ReadonlyMap<string, readonly number[]>>()
+  return {
+    valences(lang) {
+      const known = parsed.get(lang)
+      if (known) return known
+      const words = parseLanguage(text, lang)
+      parsed.set(lang, words)
+      return words
+    },
   }
-  return { valences }
+}
+
+function parseLanguage(text: string, lang: string): ReadonlyMap<string, readonly number[]> {
+  const words = new Map<string, number[]>()
+  const first = text.startsWith(`${lang}\t`) ? 0 : text.indexOf(`\n${lang}\t`) + 1
+  if (first === 0 && !text.startsWith(`${lang}\t`)) return words
+  for (let at = first; text.startsWith(`${lang}\t`, at);) {
+    const end = text.indexOf('\n', at)
+    const [, word = '', ...rest] = text.slice(at, end).split('\t')
+    words.set(word, rest.map(Number))
+    at = end + 1
+  }
+  return words
 }
 
 export const NEGATORS = new Set(

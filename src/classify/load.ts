@@ -5,14 +5,17 @@ import { brotliDecompressSync } from 'node:zlib'
 import type { Artefacts } from './artefact.ts'
 
 /**
- * Reads the trained weights: every `*.bin.br` of the folder, decompressed, by name without the suffix.
+ * Reads the trained weights: every `*.bin.br` of the folder, by name without the suffix, unpacked when first asked for.
  * The only place of classify/ that touches the disk. Throws when the folder cannot be read.
  */
 export function loadArtefacts(folder: string): Artefacts {
   const artefacts: Record<string, Uint8Array> = {}
   for (const file of readdirSync(folder).toSorted()) {
     if (!file.endsWith('.bin.br')) continue
-    artefacts[file.slice(0, -'.bin.br'.length)] = brotliDecompressSync(readFileSync(join(folder, file)))
+    const packed = readFileSync(join(folder, file))
+    let bytes: Uint8Array | undefined
+    const get = (): Uint8Array => (bytes ??= brotliDecompressSync(packed))
+    Object.defineProperty(artefacts, file.slice(0, -'.bin.br'.length), { get, enumerable: true })
   }
   return artefacts
 }

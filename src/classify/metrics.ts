@@ -9,7 +9,7 @@ export interface Measures {
 
 /** Shares 0…1; a class that occurs neither in truth nor in answers is left out of the means. */
 export function measure(truth: readonly number[], answers: readonly number[], classes: number): Measures {
-  const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0))
+  const confusion = Array.from({ length: classes }, () => Array.from({ length: classes }, () => 0))
   for (let i = 0; i < truth.length; i++) {
     const row = confusion[truth[i] ?? 0]
     const k = answers[i] ?? 0
@@ -30,5 +30,12 @@ export function measure(truth: readonly number[], answers: readonly number[], cl
   }
   const mean = (values: readonly number[]): number =>
     seen.length ? seen.reduce((sum, k) => sum + (values[k] ?? 0), 0) / seen.length : 0
-  return { accuracy: right / Math.max(truth.length, 1), macroRecall: mean(recall), macroF1: mean(f1), recall, f1, confusion }
+  return {
+    accuracy: right / Math.max(truth.length, 1),
+    macroRecall: mean(recall),
+    macroF1: mean(f1),
+    recall,
+    f1,
+    confusion,
+  }
 }

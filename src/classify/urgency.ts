@@ -34,7 +34,11 @@ export interface UrgencyScore {
 }
 
 /** `isAddressed`: the text names an account or is a review, so that a company is spoken to. */
-export function scoreUrgency(intents: readonly { label: Intent }[], cues: ArrayLike<number>, isAddressed: boolean): UrgencyScore {
+export function scoreUrgency(
+  intents: readonly { label: Intent }[],
+  cues: ArrayLike<number>,
+  isAddressed: boolean,
+): UrgencyScore {
   const because: UrgencyScore['because'] = []
   const labels = new Set(intents.map(({ label }) => label))
   for (const { label } of intents) {
@@ -42,11 +46,16 @@ export function scoreUrgency(intents: readonly { label: Intent }[], cues: ArrayL
     if (points) because.push({ reason: label, points })
   }
   if (labels.has('question') && isAddressed) because.push({ reason: 'question to a company', points: 0.6 })
-  const isMatter = labels.has('complaint') || labels.has('bug_report') || (labels.has('question') && isAddressed) || labels.has('churn_threat')
+  const isMatter =
+    labels.has('complaint') ||
+    labels.has('bug_report') ||
+    (labels.has('question') && isAddressed) ||
+    labels.has('churn_threat')
   for (const [c, name] of CUE_NAMES.entries()) {
     const count = cues[c] ?? 0
     const points = BY_CUE[name]
-    if (isMatter && points && count > 0) because.push({ reason: name, points: points * (0.7 + 0.3 * Math.min(3, count * 3)) })
+    if (isMatter && points && count > 0)
+      because.push({ reason: name, points: points * (0.7 + 0.3 * Math.min(3, count * 3)) })
   }
   const score = because.reduce((sum, { points }) => sum + points, 0)
   return { urgency: score >= HIGH_FROM ? 'high' : score >= NORMAL_FROM ? 'normal' : 'low', score, because }

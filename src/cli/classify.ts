@@ -14,7 +14,12 @@ const USAGE = `usage: earshot classify [--explain] [--corrections FILE]     read
 `
 
 /** `argv` without the word "classify". Resolves to the exit code: 0, 1 (some lines had errors), 2 (wrong usage). */
-export async function runClassify(argv: readonly string[], stdin: Readable, stdout: Writable, stderr: Writable): Promise<number> {
+export async function runClassify(
+  argv: readonly string[],
+  stdin: Readable,
+  stdout: Writable,
+  stderr: Writable,
+): Promise<number> {
   try {
     const { values, positionals } = parseArgs({
       args: [...argv],
@@ -32,7 +37,8 @@ export async function runClassify(argv: readonly string[], stdin: Readable, stdo
       return 0
     }
     const [action, ...rest] = positionals
-    if (rest.length > 0 || (action !== undefined && action !== 'evaluate')) throw new UsageError(`unknown argument "${rest[0] ?? action}"`)
+    if (rest.length > 0 || (action !== undefined && action !== 'evaluate'))
+      throw new UsageError(`unknown argument "${rest[0] ?? action}"`)
     if (action === 'evaluate' && !values.labels) throw new UsageError('evaluate needs --labels FILE')
     const { classifier, hadErrors } = buildClassifier(values.models ?? findModels(), values.corrections, stderr)
     const code =
@@ -50,7 +56,10 @@ export async function runClassify(argv: readonly string[], stdin: Readable, stdo
 class UsageError extends Error {}
 
 function isUsage(error: unknown): error is Error {
-  return error instanceof UsageError || (error instanceof TypeError && String((error as { code?: string }).code).startsWith('ERR_PARSE_ARGS'))
+  return (
+    error instanceof UsageError ||
+    (error instanceof TypeError && String((error as { code?: string }).code).startsWith('ERR_PARSE_ARGS'))
+  )
 }
 
 /** The models lie in the package's data/ folder, whether this runs from src/ or from the bundle. */
@@ -70,18 +79,29 @@ function readText(file: string): string {
   }
 }
 
-function buildClassifier(models: string, corrections: string | undefined, stderr: Writable): { classifier: Classifier; hadErrors: boolean } {
+function buildClassifier(
+  models: string,
+  corrections: string | undefined,
+  stderr: Writable,
+): { classifier: Classifier; hadErrors: boolean } {
   const log = corrections === undefined ? undefined : readText(corrections)
   const artefacts = loadArtefacts(models)
   const base = createBase(artefacts)
   if (log === undefined) return { classifier: classifierOf(base), hadErrors: false }
   const { items, hadErrors } = readLines(log, parseCorrection, corrections ?? '', stderr)
   const trial = learn(base, items, readReplay(artefacts))
-  stderr.write(`${trial.accepted ? 'learned' : 'refused'} ${trial.knowledge.version}: ${trial.corrections} corrected, ${trial.acceptances} accepted; ${trial.reason}\n`)
+  stderr.write(
+    `${trial.accepted ? 'learned' : 'refused'} ${trial.knowledge.version}: ${trial.corrections} corrected, ${trial.acceptances} accepted; ${trial.reason}\n`,
+  )
   return { classifier: classifierOf(base, trial.knowledge), hadErrors }
 }
 
-async function classifyLines(classifier: Classifier, explains: boolean, stdin: Readable, stdout: Writable): Promise<number> {
+async function classifyLines(
+  classifier: Classifier,
+  explains: boolean,
+  stdin: Readable,
+  stdout: Writable,
+): Promise<number> {
   let number = 0
   let hadErrors = false
   for await (const line of linesOf(stdin)) {
@@ -101,7 +121,11 @@ async function classifyLines(classifier: Classifier, explains: boolean, stdin: R
   return hadErrors ? 1 : 0
 }
 
-function toLine(id: unknown, said: Classification, because: { feature: string; weight: number; label: string }[] | undefined): object {
+function toLine(
+  id: unknown,
+  said: Classification,
+  because: { feature: string; weight: number; label: string }[] | undefined,
+): object {
   const { lang, sentiment, probabilities: p, urgency, emotion, offensive, model } = said
   return {
     ...(id === undefined ? {} : { id }),
@@ -176,7 +200,8 @@ function parseCorrection(line: string): Correction {
   }
   if (intents !== undefined && intents !== null) out.intents = parseIntents(intents)
   if (accepted === true) out.accepted = true
-  if (!out.accepted && !out.sentiment && !out.intents) throw new Error('a correction needs "sentiment", "intents" or "accepted"')
+  if (!out.accepted && !out.sentiment && !out.intents)
+    throw new Error('a correction needs "sentiment", "intents" or "accepted"')
   return out
 }
 
@@ -192,7 +217,8 @@ function parseLabelled(line: string): { input: ClassifyInput; truth: Labelled } 
   }
   if (intents !== undefined && intents !== null) truth.intents = parseIntents(intents)
   if (urgency !== undefined && urgency !== null) {
-    if (urgency !== 'low' && urgency !== 'normal' && urgency !== 'high') throw new Error(`unknown urgency ${JSON.stringify(urgency)}`)
+    if (urgency !== 'low' && urgency !== 'normal' && urgency !== 'high')
+      throw new Error(`unknown urgency ${JSON.stringify(urgency)}`)
     truth.urgency = urgency as Urgency
   }
   return { input, truth }
@@ -201,12 +227,21 @@ function parseLabelled(line: string): { input: ClassifyInput; truth: Labelled } 
 function evaluateFile(classifier: Classifier, text: string, stdout: Writable, stderr: Writable): number {
   const { items, hadErrors } = readLines(text, parseLabelled, 'labels', stderr)
   const answers = classifier.classifyBatch(items.map(({ input }) => input))
-  for (const report of evaluate(items.map(({ truth }) => truth), answers)) stdout.write(`${JSON.stringify(report)}\n`)
+  for (const report of evaluate(
+    items.map(({ truth }) => truth),
+    answers,
+  ))
+    stdout.write(`${JSON.stringify(report)}\n`)
   return hadErrors ? 1 : 0
 }
 
 /** Whole files of labels: a broken line is named on standard error and left out. */
-function readLines<T>(text: string, parse: (line: string) => T, name: string, stderr: Writable): { items: T[]; hadErrors: boolean } {
+function readLines<T>(
+  text: string,
+  parse: (line: string) => T,
+  name: string,
+  stderr: Writable,
+): { items: T[]; hadErrors: boolean } {
   const items: T[] = []
   let hadErrors = false
   for (const [i, line] of text.split('\n').entries()) {

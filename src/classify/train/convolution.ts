@@ -40,7 +40,12 @@ export function trainConvolution(
 ): Convolution {
   const random = makeRandom(settings.seed)
   const model = initialise(initial, settings, random)
-  const adam = { filters: makeAdam(model.filters), bias: makeAdam(model.filterBias), out: makeAdam(model.out), outBias: makeAdam(model.outBias) }
+  const adam = {
+    filters: makeAdam(model.filters),
+    bias: makeAdam(model.filterBias),
+    out: makeAdam(model.out),
+    outBias: makeAdam(model.outBias),
+  }
   const squares = new Float32Array(model.vectors.length)
   const mean = cloneModel(model, 0)
   const order = Int32Array.from(sentences, (_, i) => i)

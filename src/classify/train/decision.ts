@@ -1,11 +1,12 @@
 import { decodeBundle, encodeBundle } from '../artefact.ts'
 import { Convolution } from '../convolution.ts'
 import { CUE_COUNT } from '../cues.ts'
-import { Engine } from '../engine.ts'
+import { Engine, squashLogit } from '../engine.ts'
 import { Featuriser } from '../features.ts'
 import { intentSize, MARKED, readIntentInputs } from '../intents.ts'
 import { parseLexicon } from '../lexicon.ts'
 import { SIGNAL_COUNT } from '../signals.ts'
+import { measure } from '../metrics.ts'
 import { type Kind, SENTIMENTS } from '../types.ts'
 import { makeRandom, readSplit, type Row } from './data.ts'
 import { type Example, type Linear, scoreLinear, trainLinear } from './linear.ts'
@@ -44,19 +45,32 @@ export function makeProbe(english: Uint8Array): Probe {
   }
 }
 
-export function trainDecision(folder: string, english: Uint8Array, labels: string, version: string, seed: number): Uint8Array {
+/** By data set: the head trained on it and, by row of its train split, scores from a model that has not seen the row. */
+export type Unseen = Record<string, { head: string; scores: Float64Array[] }>
+
+export function trainDecision(
+  folder: string,
+  english: Uint8Array,
+  labels: string,
+  unseen: Unseen,
+  version: string,
+  seed: number,
+): Uint8Array {
   const probe = makeProbe(english)
-  const rows = readIntentRows(folder, probe, labels)
+  const rows = readIntentRows(folder, probe, labels, unseen)
   const models = MARKED.map((_, k) => trainIntent(rows, k, seed))
   const size = intentSize(probe.engine)
   const dense = new Float32Array(size * MARKED.length)
   models.forEach((model, k) => dense.set(model.dense, k * size))
-  const temperatures: Record<string, number> = {}
-  for (const [kind, set] of [['mention', 'semeval2017-4a'], ['review', 'playstore-top20']] as const) {
-    temperatures[kind] = fitTemperature(probe, readSplit(folder, set, 'dev'), kind)
+  const calibration: Record<string, Calibration> = {}
+  for (const [kind, set] of [
+    ['mention', 'semeval2017-4a'],
+    ['review', 'playstore-top20'],
+  ] as const) {
+    calibration[kind] = fitCalibration(probe, readSplit(folder, set, 'dev'), kind)
   }
   return encodeBundle(
-    { version, temperatures },
+    { version, calibration },
     {
       'intent.dense': dense,
       'intent.bias': Float32Array.from(models, (model) => model.bias[0] ?? 0),
@@ -65,8 +79,8 @@ export function trainDecision(folder: string, english: Uint8Array, labels: strin
   )
 }
 
-/** Dev texts only: the heads whose scores are the inputs have not seen them. */
-export function readIntentRows(folder: string, probe: Probe, labels: string): IntentRow[] {
+/** Dev texts, and train texts with the score of the head trained on them replaced by one that has not seen them. */
+export function readIntentRows(folder: string, probe: Probe, labels: string, unseen: Unseen): IntentRow[] {
   const sets = new Map<string, Row[]>()
   const dev = (set: string): Row[] => {
     const known = sets.get(set) ?? readSplit(folder, set, 'dev')
@@ -83,19 +97,49 @@ export function readIntentRows(folder: string, probe: Probe, labels: string): In
     const [set = '', row = '', kind = 'mention', intents = ''] = line.split('\t')
     const names = new Set(intents.split(','))
     const text = dev(set)[Number(row)]?.text ?? ''
-    add(text, kind as Kind, MARKED.map((label) => (names.has(label) ? 1 : 0)), 1, true)
+    add(
+      text,
+      kind as Kind,
+      MARKED.map((label) => (names.has(label) ? 1 : 0)),
+      1,
+      true,
+    )
   }
-  for (const row of dev('complaints')) add(row.text, 'mention', say({ complaint: row.label === 'complaint' ? 1 : 0 }), 0.6, false)
+  for (const row of dev('complaints'))
+    add(row.text, 'mention', say({ complaint: row.label === 'complaint' ? 1 : 0 }), 0.6, false)
   for (const row of dev('appreview-maalej')) {
-    add(row.text, 'review', say({ bug_report: row.label === 'Bug' ? 1 : 0, feature_request: row.label === 'Feature' ? 1 : 0 }), 0.8, false)
+    add(
+      row.text,
+      'review',
+      say({ bug_report: row.label === 'Bug' ? 1 : 0, feature_request: row.label === 'Feature' ? 1 : 0 }),
+      0.8,
+      false,
+    )
   }
-  for (const row of dev('purchase-intent')) add(row.text, 'mention', say({ purchase_intent: row.label === 'yes' ? 1 : 0 }), 0.3, false)
-  for (const row of dev('sms-spam')) add(row.text, 'mention', say({ spam_promo: row.label === 'spam' ? 1 : 0 }), 0.3, false)
-  dev('playstore-top20').slice(0, 1500).forEach((row) => {
-    if (row.label === 'neutral') return
-    const good = row.label === 'positive' ? 1 : 0
-    add(row.text, 'review', say({ praise: good, ...(good ? { complaint: 0 } : {}), spam_promo: 0 }), 0.1, false)
-  })
+  for (const row of dev('purchase-intent'))
+    add(row.text, 'mention', say({ purchase_intent: row.label === 'yes' ? 1 : 0 }), 0.3, false)
+  for (const row of dev('sms-spam'))
+    add(row.text, 'mention', say({ spam_promo: row.label === 'spam' ? 1 : 0 }), 0.3, false)
+  for (const [set, { head, scores }] of Object.entries(unseen)) {
+    const at = SIGNAL_COUNT + CUE_COUNT + (probe.engine.head(head)?.at ?? 0)
+    readSplit(folder, set, 'train').forEach((row, i) => {
+      const kind: Kind = set === 'complaints' ? 'mention' : 'review'
+      const dense = probe.read(row.text, kind).inputs
+      scores[i]?.forEach((score, k) => (dense[at + k] = squashLogit(score)))
+      const truth =
+        set === 'complaints'
+          ? say({ complaint: row.label === 'complaint' ? 1 : 0 })
+          : say({ bug_report: row.label === 'Bug' ? 1 : 0, feature_request: row.label === 'Feature' ? 1 : 0 })
+      out.push({ dense, truth, weight: 0.3, byHand: false })
+    })
+  }
+  dev('playstore-top20')
+    .slice(0, 1500)
+    .forEach((row) => {
+      if (row.label === 'neutral') return
+      const good = row.label === 'positive' ? 1 : 0
+      add(row.text, 'review', say({ praise: good, ...(good ? { complaint: 0 } : {}), spam_promo: 0 }), 0.1, false)
+    })
   return out
 }
 
@@ -110,8 +154,15 @@ export function trainIntent(rows: readonly IntentRow[], k: number, seed: number)
     own.map((row) => row.truth[k] ?? 0),
     own.map((row) => row.weight * (row.truth[k] ? up : 1)),
     {
-      classes: 1, mode: 'sigmoid', wordBits: 0, charBits: 0, dense: own[0]?.dense.length ?? 0,
-      epochs: 30, rate: 0.05, l2: 0.003, seed,
+      classes: 1,
+      mode: 'sigmoid',
+      wordBits: 0,
+      charBits: 0,
+      dense: own[0]?.dense.length ?? 0,
+      epochs: 30,
+      rate: 0.05,
+      l2: 0.003,
+      seed,
     },
   )
 }
@@ -119,7 +170,10 @@ export function trainIntent(rows: readonly IntentRow[], k: number, seed: number)
 const FOLDS = 5
 
 /** Held-out probabilities of the rows labelled by hand, and by intent the threshold with the best F1 on them. */
-export function crossValidate(rows: readonly IntentRow[], seed: number): { thresholds: number[]; probabilities: number[][]; truth: number[][] } {
+export function crossValidate(
+  rows: readonly IntentRow[],
+  seed: number,
+): { thresholds: number[]; probabilities: number[][]; truth: number[][] } {
   const hand = rows.filter((row) => row.byHand)
   const random = makeRandom(seed + 7)
   const fold = hand.map(() => Math.floor(random() * FOLDS))
@@ -139,7 +193,12 @@ export function crossValidate(rows: readonly IntentRow[], seed: number): { thres
     }
   }
   const truth = hand.map((row) => row.truth.map((one) => one ?? 0))
-  const thresholds = MARKED.map((_, k) => bestThreshold(probabilities.map((p) => p[k] ?? 0), truth.map((t) => t[k] ?? 0)))
+  const thresholds = MARKED.map((_, k) =>
+    bestThreshold(
+      probabilities.map((p) => p[k] ?? 0),
+      truth.map((t) => t[k] ?? 0),
+    ),
+  )
   return { thresholds, probabilities, truth }
 }
 
@@ -163,23 +222,51 @@ function bestThreshold(probabilities: readonly number[], truth: readonly number[
   return best
 }
 
-/** The temperature with the least log loss on dev. */
-function fitTemperature(probe: Probe, rows: readonly Row[], kind: Kind): number {
+/** Added to the neutral logit, then all are divided by the temperature. */
+export interface Calibration {
+  temperature: number
+  neutral: number
+}
+
+/**
+ * Reviews: stars make neutral rare, so the bias is what the mean F1 wants. Mentions are trained with balanced
+ * classes and need none. The temperature has the least log loss on dev after that.
+ */
+function fitCalibration(probe: Probe, rows: readonly Row[], kind: Kind): Calibration {
   const head = probe.engine.head(kind)
-  if (!head) return 1
+  if (!head) return { temperature: 1, neutral: 0 }
   const scored = rows.map((row) => ({
     logits: [...probe.read(row.text, kind).logits.subarray(head.at, head.at + 3)],
     y: SENTIMENTS.indexOf(row.label as (typeof SENTIMENTS)[number]),
   }))
+  const neutral = kind === 'review' ? bestBias(scored) : 0
   let best = 1
   let least = Infinity
-  for (let t = 0.6; t < 5; t *= 1.05) {
+  for (let t = 0.6; t < 6; t *= 1.05) {
     let loss = 0
     for (const { logits, y } of scored) {
-      const total = logits.reduce((sum, x) => sum + Math.exp(x / t), 0)
-      loss -= (logits[y] ?? 0) / t - Math.log(total)
+      const moved = logits.map((x, k) => (x + (k === 1 ? neutral : 0)) / t)
+      loss -= (moved[y] ?? 0) - Math.log(moved.reduce((sum, x) => sum + Math.exp(x), 0))
     }
     if (loss < least) [best, least] = [t, loss]
+  }
+  return { temperature: best, neutral }
+}
+
+function bestBias(scored: readonly { logits: number[]; y: number }[]): number {
+  let best = 0
+  let most = -1
+  for (let bias = -0.5; bias <= 4; bias += 0.1) {
+    const answers = scored.map(({ logits: [a = 0, b = 0, c = 0] }) =>
+      b + bias >= a && b + bias >= c ? 1 : a > c ? 0 : 2,
+    )
+    const m = measure(
+      scored.map(({ y }) => y),
+      answers,
+      3,
+    )
+    const value = m.macroF1 + ((m.f1[0] ?? 0) + (m.f1[2] ?? 0)) / 2
+    if (value > most) [best, most] = [bias, value]
   }
   return best
 }

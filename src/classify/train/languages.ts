@@ -26,8 +26,15 @@ export const LANGUAGES: readonly [set: string, lang: string][] = [
 export function trainLanguages(folder: string, lexicon: Lexicon, seed: number): Uint8Array {
   const target = (label: string): number => SENTIMENTS.indexOf(label as (typeof SENTIMENTS)[number])
   const settings = {
-    classes: 3, mode: 'softmax' as const, wordBits: 15, charBits: 15, dense: SIGNAL_COUNT,
-    epochs: 8, rate: 0.03, l2: 1e-4, seed,
+    classes: 3,
+    mode: 'softmax' as const,
+    wordBits: 15,
+    charBits: 15,
+    dense: SIGNAL_COUNT,
+    epochs: 8,
+    rate: 0.03,
+    l2: 1e-4,
+    seed,
   }
   const pooled: { example: Example; y: number; weight: number }[] = []
   const models: [string, Linear][] = []
@@ -41,7 +48,12 @@ export function trainLanguages(folder: string, lexicon: Lexicon, seed: number): 
   }
   const english = new Featuriser(lexicon, 'en')
   readSplit(folder, 'semeval2017-4a', 'train').forEach((row, i) => {
-    if (i % 4 === 0) pooled.push({ example: prepare(english, row.text), y: target(row.label), weight: row.label === 'negative' ? 1.2 : 0.5 })
+    if (i % 4 === 0)
+      pooled.push({
+        example: prepare(english, row.text),
+        y: target(row.label),
+        weight: row.label === 'negative' ? 1.2 : 0.5,
+      })
   })
   const all = trainLinear(
     pooled.map(({ example }) => example),
@@ -53,11 +65,21 @@ export function trainLanguages(folder: string, lexicon: Lexicon, seed: number): 
 }
 
 function pack(models: [string, Linear][]): Uint8Array {
-  const block = packBlock(models.map(([, model]) => model), 0)
+  const block = packBlock(
+    models.map(([, model]) => model),
+    0,
+  )
   const data: Record<string, SectionData> = { ...block.data }
   const meta: EngineMeta = {
     blocks: [block.meta],
-    heads: models.map(([name], i) => ({ name, labels: [...SENTIMENTS], mode: 'softmax', block: 0, offset: i * 3, inputs: [] })),
+    heads: models.map(([name], i) => ({
+      name,
+      labels: [...SENTIMENTS],
+      mode: 'softmax',
+      block: 0,
+      offset: i * 3,
+      inputs: [],
+    })),
   }
   for (const [name, model] of models) {
     data[`${name}.dense`] = model.dense

@@ -6,8 +6,8 @@ import { parseArgs } from 'node:util'
 import { brotliCompressSync, constants } from 'node:zlib'
 
 import { parseLexicon } from '../lexicon.ts'
-import { trainDecision } from './decision.ts'
-import { loadSet, newFeaturiser, PLANS, type Trained, trainHead, trainNet } from './english.ts'
+import { trainDecision, type Unseen } from './decision.ts'
+import { loadSet, newFeaturiser, PLANS, scoreUnseen, type Trained, trainHead, trainNet } from './english.ts'
 import { trainLanguage } from './language.ts'
 import { trainLanguages } from './languages.ts'
 import { packEnglish } from './packEnglish.ts'
@@ -28,11 +28,15 @@ const seed = Number(values.seed)
 const folder = values.data
 const lexicons = join(root, 'data/lexicons')
 const started = performance.now()
-const say = (message: string): void => console.error(`${((performance.now() - started) / 1000).toFixed(1)} s  ${message}`)
+const say = (message: string): void =>
+  console.error(`${((performance.now() - started) / 1000).toFixed(1)} s  ${message}`)
 
 const lexiconText = readFileSync(join(lexicons, 'valences.tsv'), 'utf8')
 const lexicon = parseLexicon(lexiconText)
 const bundles: Record<string, Uint8Array> = {}
+/** Heads whose training texts also teach the intents, through scores by models that have not seen them. */
+const CROSSED = new Set(['complaint', 'apptype'])
+const unseen: Unseen = {}
 const wants = (name: string): boolean => !values.only || values.only.split(',').includes(name)
 
 if (wants('english')) bundles['english'] = trainEnglish()
@@ -47,7 +51,14 @@ if (english) {
   const hash = createHash('sha256')
   for (const name of Object.keys(bundles).toSorted()) hash.update(bundles[name] ?? new Uint8Array())
   const version = `earshot-${hash.digest('hex').slice(0, 10)}`
-  bundles['decision'] = trainDecision(folder, english, readFileSync(join(lexicons, 'labels.tsv'), 'utf8'), version, seed)
+  bundles['decision'] = trainDecision(
+    folder,
+    english,
+    readFileSync(join(lexicons, 'labels.tsv'), 'utf8'),
+    unseen,
+    version,
+    seed,
+  )
   say(`decision ${version}`)
   bundles['replay'] = packReplay(folder, bundles, seed)
 }
@@ -59,7 +70,10 @@ function trainEnglish(): Uint8Array {
   for (const { examples } of texts) {
     for (const { doc } of examples) for (const { norm } of doc.entries) counts.set(norm, (counts.get(norm) ?? 0) + 1)
   }
-  const extra = [...counts].filter(([, count]) => count >= 8).map(([word]) => word).toSorted()
+  const extra = [...counts]
+    .filter(([, count]) => count >= 8)
+    .map(([word]) => word)
+    .toSorted()
   const vectors = readVectors(join(lexicons, 'glove.bin.br'), extra, seed)
   const featuriser = newFeaturiser(lexicon, vectors.rows)
   const trained: Trained[] = []
@@ -67,6 +81,8 @@ function trainEnglish(): Uint8Array {
     const loaded = loadSet(folder, plan, 'train', featuriser)
     const model = trainHead(loaded, plan, trained, seed)
     const net = trainNet(loaded, plan, vectors, seed)
+    if (CROSSED.has(plan.name))
+      unseen[plan.set] = { head: plan.name, scores: scoreUnseen(loaded, plan, trained, vectors, seed) }
     trained.push({ plan, model, ...(net ? { net } : {}) })
     say(plan.name)
   }

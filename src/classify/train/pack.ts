@@ -65,31 +65,39 @@ function quantise(
   }
 }
 
-/** The net's products of word vector and filter, tabulated: int8, one scale a filter. */
-export function packConvolution(
-  net: Convolution,
+/** The nets' products of word vector and filter, tabulated side by side: int8, one scale a filter, a last row of zeros. */
+export function packConvolutions(
+  nets: readonly { name: string; net: Convolution }[],
   words: readonly string[],
-  name: string,
 ): Record<string, SectionData> {
-  const { filters: F, dimensions: D } = net.settings
-  const exact = new Float32Array(words.length * 3 * F)
-  for (let w = 0; w < words.length; w++) {
-    for (let f = 0; f < F; f++) {
+  const F = nets.reduce((sum, { net }) => sum + net.settings.filters, 0)
+  const exact = new Float32Array((words.length + 1) * 3 * F)
+  const data: Record<string, SectionData> = {}
+  const bias = new Float32Array(F)
+  let from = 0
+  for (const { name, net } of nets) {
+    tabulate(net, words.length, exact, F, from)
+    bias.set(net.filterBias, from)
+    data[`cnn.${name}.out`] = net.out
+    data[`cnn.${name}.outBias`] = net.outBias
+    from += net.settings.filters
+  }
+  const scale = new Float32Array(F)
+  for (let i = 0; i < exact.length; i++)
+    scale[i % F] = Math.max(scale[i % F] ?? 0, Math.abs(exact[i] ?? 0) / NET_LEVELS)
+  const table = Int8Array.from(exact, (value, i) => Math.round(value / ((scale[i % F] ?? 0) || 1)))
+  return { ...data, 'cnn.table': table, 'cnn.scale': scale, 'cnn.bias': bias }
+}
+
+function tabulate(net: Convolution, words: number, out: Float32Array, F: number, from: number): void {
+  const { filters, dimensions: D } = net.settings
+  for (let w = 0; w < words; w++) {
+    for (let f = 0; f < filters; f++) {
       for (let j = 0; j < 3; j++) {
         let sum = 0
         for (let d = 0; d < D; d++) sum += (net.vectors[w * D + d] ?? 0) * (net.filters[(f * 3 + j) * D + d] ?? 0)
-        exact[(w * 3 + j) * F + f] = sum
+        out[(w * 3 + j) * F + from + f] = sum
       }
     }
-  }
-  const scale = new Float32Array(F)
-  for (let i = 0; i < exact.length; i++) scale[i % F] = Math.max(scale[i % F] ?? 0, Math.abs(exact[i] ?? 0) / NET_LEVELS)
-  const table = Int8Array.from(exact, (value, i) => Math.round(value / ((scale[i % F] ?? 0) || 1)))
-  return {
-    [`cnn.${name}.table`]: table,
-    [`cnn.${name}.scale`]: scale,
-    [`cnn.${name}.bias`]: net.filterBias,
-    [`cnn.${name}.out`]: net.out,
-    [`cnn.${name}.outBias`]: net.outBias,
   }
 }

@@ -14,10 +14,22 @@ export function trainQuick(folder: string, seed: number): Uint8Array {
   const grams = new Int32Array(1024)
   const none = new Int32Array(0)
   const dense = new Float32Array(0)
-  const examples = rows.map(({ text }): Example => ({ words: grams.slice(0, fastGrams(text, grams)), chars: none, dense }))
+  const examples = rows.map(({ text }): Example => ({
+    words: grams.slice(0, fastGrams(text, grams)),
+    chars: none,
+    dense,
+  }))
   const targets = rows.map((row) => SENTIMENTS.indexOf(row.label as (typeof SENTIMENTS)[number]))
   const model = trainLinear(examples, targets, balanceWeights(targets, 1), {
-    classes: 3, mode: 'softmax', wordBits: BITS, charBits: 0, dense: 0, epochs: 8, rate: 0.03, l2: 2e-4, seed,
+    classes: 3,
+    mode: 'softmax',
+    wordBits: BITS,
+    charBits: 0,
+    dense: 0,
+    epochs: 8,
+    rate: 0.03,
+    l2: 2e-4,
+    seed,
   })
   const { data } = packBlock([model], 0)
   const packed = data['block0.words'] as Int8Array

@@ -17,7 +17,10 @@ export function packReplay(folder: string, artefacts: Record<string, Uint8Array>
   const heads: number[] = []
   const words: number[] = []
   let size = 0
-  for (const [set, kind] of [['semeval2017-4a', 'mention'], ['playstore-top20', 'review']] as [string, Kind][]) {
+  for (const [set, kind] of [
+    ['semeval2017-4a', 'mention'],
+    ['playstore-top20', 'review'],
+  ] as [string, Kind][]) {
     const rows = readSplit(folder, set, 'dev').filter((_, i) => i % 2 === 0)
     for (const [target, label] of SENTIMENTS.entries()) {
       const own = rows.filter((row) => row.label === label)
@@ -26,7 +29,8 @@ export function packReplay(folder: string, artefacts: Record<string, Uint8Array>
         if (!row) continue
         const reading = base.read({ text: row.text, kind, lang: 'en' })
         size = reading.dense.length
-        for (let d = 0; d < size; d++) dense.push(Math.max(-127, Math.min(127, Math.round((reading.dense[d] ?? 0) * 127))))
+        for (let d = 0; d < size; d++)
+          dense.push(Math.max(-127, Math.min(127, Math.round((reading.dense[d] ?? 0) * 127))))
         for (let k = 0; k < 3; k++) logits.push(reading.base[k] ?? 0)
         heads.push(target | (kind === 'review' ? 4 : 0) | (reading.words.length << 8))
         for (const hash of reading.words) words.push(hash >>> 0)
@@ -35,6 +39,11 @@ export function packReplay(folder: string, artefacts: Record<string, Uint8Array>
   }
   return encodeBundle(
     { dense: size },
-    { dense: Int8Array.from(dense), base: Float32Array.from(logits), heads: Uint32Array.from(heads), words: Uint32Array.from(words) },
+    {
+      dense: Int8Array.from(dense),
+      base: Float32Array.from(logits),
+      heads: Uint32Array.from(heads),
+      words: Uint32Array.from(words),
+    },
   )
 }

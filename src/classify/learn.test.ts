@@ -1,0 +1,62 @@
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+import { classifierOf, createBase } from './classifier.ts'
+import { type Correction, learn, readReplay } from './learn.ts'
+import { loadArtefacts } from './load.ts'
+
+const artefacts = loadArtefacts(join(import.meta.dirname, '../../data/models'))
+const base = createBase(artefacts)
+const replay = readReplay(artefacts)
+
+/** A brand whose customers use a word of their own for failure, which the base cannot know. */
+const failures = ['counter', 'train', 'ticket', 'gate', 'seat', 'voucher', 'lounge', 'bus', 'kiosk', 'desk'].map(
+  (thing): Correction => ({ text: `the ${thing} is gezwirbelt`, kind: 'mention', sentiment: 'negative' }),
+)
+const accepted = ['nice crew', 'thank you for the help', 'boarding at gate 4', 'flying to Rome on Monday'].map(
+  (text): Correction => ({ text, kind: 'mention', accepted: true }),
+)
+
+describe('learn', () => {
+  it('teaches a word that the base does not know', () => {
+    const input = { text: 'my booking is gezwirbelt', kind: 'mention' } as const
+    const before = classifierOf(base).classify(input)
+    const trial = learn(base, [...failures, ...accepted], replay)
+    const after = classifierOf(base, trial.knowledge).classify(input)
+    expect(after.probabilities.negative).toBeGreaterThan(before.probabilities.negative + 0.1)
+    expect(after.layer).toBe(2)
+    expect(after.model).not.toBe(before.model)
+  })
+
+  it('gives the same delta for the same log, and another version for a longer one', () => {
+    const once = learn(base, failures, replay).knowledge
+    const twice = learn(base, failures, replay).knowledge
+    const longer = learn(base, [...failures, ...accepted], replay).knowledge
+    expect(twice).toEqual(once)
+    expect(longer.version).not.toBe(once.version)
+  })
+
+  it('lets a human label win for the very text, whatever the delta says', () => {
+    const text = 'great, just great'
+    const { knowledge } = learn(
+      base,
+      [{ text, kind: 'mention', sentiment: 'negative', intents: ['complaint'] }],
+      replay,
+    )
+    const said = classifierOf(base, knowledge).classify({ text, kind: 'mention' })
+    expect(said).toMatchObject({ sentiment: 'negative', layer: 3 })
+    expect(said.intents.map(({ label }) => label)).toEqual(['complaint'])
+  })
+
+  it('refuses a log whose own held-back fifth it makes worse', () => {
+    const praise = Array.from({ length: 40 }, (_, i): Correction => {
+      const text = `I love this, number ${'abcdefghijklmnopqrstuvwxyz'[i % 26]}${i}, great`
+      return { text, kind: 'mention', sentiment: i % 5 === 4 ? 'positive' : 'negative' }
+    })
+    const trial = learn(base, praise, replay)
+    expect(trial.champion).toBe(1)
+    expect(trial.accepted).toBe(false)
+    expect(trial.challenger).toBeLessThan(0.98)
+    expect(trial.knowledge.sentiment).toEqual({})
+  })
+})

@@ -1,0 +1,149 @@
+import type { Bundle } from './artefact.ts'
+import { Convolution } from './convolution.ts'
+import { CUE_COUNT } from './cues.ts'
+import type { DeltaInput } from './delta.ts'
+import { Engine } from './engine.ts'
+import { type Doc, Featuriser } from './features.ts'
+import { IntentHeads, intentSize, readIntentInputs } from './intents.ts'
+import { type Identified, OWN_LANGUAGES } from './language.ts'
+import type { Lexicon } from './lexicon.ts'
+import { SIGNAL_COUNT } from './signals.ts'
+import { type ClassifyInput, type Emotion, type Kind, SENTIMENTS } from './types.ts'
+
+/** The pooled head of seven languages counts half of a language's own. */
+const POOLED_WEIGHT = 0.5
+
+/** Everything read out of one text before anything is decided; learning needs the same numbers. */
+export interface Reading extends DeltaInput {
+  doc: Doc
+  language: Identified
+  kind: Kind
+  /** logits of the intents before a delta; English only */
+  intents: number[]
+  cues: Float32Array
+  emotion?: { label: Emotion; confidence: number }
+  offensive?: number
+  spam?: number
+}
+
+export class EnglishReader {
+  readonly intents: IntentHeads
+  private readonly engine: Engine
+  private readonly featuriser: Featuriser
+  private readonly calibration: Partial<Record<Kind, { temperature: number; neutral: number }>>
+  private readonly logits: Float32Array
+  private readonly signals = new Float32Array(SIGNAL_COUNT)
+
+  constructor(english: Bundle, decision: Bundle, lexicon: Lexicon) {
+    this.engine = new Engine(english, 0)
+    this.featuriser = new Featuriser(lexicon, 'en', Convolution.rowsOf(english))
+    this.intents = new IntentHeads(decision)
+    this.calibration = decision.meta['calibration'] as Record<Kind, { temperature: number; neutral: number }>
+    this.logits = new Float32Array(this.engine.outputs)
+  }
+
+  read({ text, kind }: ClassifyInput, language: Identified): Reading {
+    const doc = this.featuriser.read(text)
+    this.engine.score(doc, this.logits, this.signals)
+    const dense = new Float32Array(intentSize(this.engine))
+    const cues = new Float32Array(CUE_COUNT)
+    readIntentInputs(doc, kind, this.signals, this.logits, cues, dense)
+    const at = this.engine.head(kind)?.at ?? 0
+    const { temperature, neutral } = this.calibration[kind] ?? { temperature: 1, neutral: 0 }
+    return {
+      doc,
+      language,
+      kind,
+      base: SENTIMENTS.map((_, k) => ((this.logits[at + k] ?? 0) + (k === 1 ? neutral : 0)) / temperature),
+      dense,
+      words: doc.words.subarray(0, doc.wordCount),
+      intents: this.intents.logits(dense),
+      cues,
+      emotion: this.emotion(),
+      offensive: this.probability('offensive'),
+      spam: this.probability('spam'),
+    }
+  }
+
+  private probability(name: string): number {
+    const head = this.engine.head(name)
+    return head ? 1 / (1 + Math.exp(-(this.logits[head.at] ?? 0))) : 0
+  }
+
+  /** `none` where GoEmotions' neutral speaks louder than any feeling. */
+  private emotion(): { label: Emotion; confidence: number } {
+    const head = this.engine.head('emotion')
+    const feelings = this.engine.head('goemotions')
+    if (!head || !feelings) return { label: 'none', confidence: 0 }
+    const p = toProbabilities([...this.logits.subarray(head.at, head.at + head.labels.length)])
+    const neutral = this.logits[feelings.at + feelings.labels.indexOf('neutral')] ?? 0
+    let best = 0
+    for (let k = 1; k < p.length; k++) if ((p[k] ?? 0) > (p[best] ?? 0)) best = k
+    const none = 1 / (1 + Math.exp(-(neutral * 1.2 - 0.6)))
+    if (none > 0.5 && none * 0.9 > (p[best] ?? 0)) return { label: 'none', confidence: none }
+    return { label: (head.labels[best] ?? 'none') as Emotion, confidence: p[best] ?? 0 }
+  }
+}
+
+/** Languages with a head of their own, and the language-neutral answer from emoji for all others. */
+export class ForeignReader {
+  private engine: Engine | undefined
+  private isLoaded = false
+  private readonly load: () => Bundle | undefined
+  private readonly featurisers = new Map<string, Featuriser>()
+  private readonly lexicon: Lexicon
+  private logits = new Float32Array(0)
+
+  constructor(load: () => Bundle | undefined, lexicon: Lexicon) {
+    this.load = load
+    this.lexicon = lexicon
+  }
+
+  /** Many an installation never sees another language: its weights are unpacked with the first such text. */
+  private unpack(): Engine | undefined {
+    if (this.isLoaded) return this.engine
+    this.isLoaded = true
+    const bundle = this.load()
+    this.engine = bundle ? new Engine(bundle, 0) : undefined
+    this.logits = new Float32Array(this.engine?.outputs ?? 0)
+    return this.engine
+  }
+
+  read({ text, kind }: ClassifyInput, language: Identified): Reading {
+    const lang = OWN_LANGUAGES.has(language.lang) ? language.lang : '*'
+    let featuriser = this.featurisers.get(lang)
+    if (!featuriser) this.featurisers.set(lang, (featuriser = new Featuriser(this.lexicon, lang)))
+    const doc = featuriser.read(text)
+    const empty = {
+      doc,
+      language,
+      kind,
+      dense: [],
+      words: doc.words.subarray(0, doc.wordCount),
+      cues: new Float32Array(CUE_COUNT),
+    }
+    const engine = lang === '*' ? undefined : this.unpack()
+    const head = engine?.head(lang)
+    const pooled = engine?.head('pooled')
+    if (!engine || !head || !pooled) return { ...empty, base: fromEmoji(doc), intents: [] }
+    engine.score(doc, this.logits)
+    const base = SENTIMENTS.map(
+      (_, k) => (this.logits[head.at + k] ?? 0) + POOLED_WEIGHT * (this.logits[pooled.at + k] ?? 0),
+    )
+    return { ...empty, base, intents: [] }
+  }
+}
+
+function fromEmoji(doc: Doc): number[] {
+  let sum = 0
+  for (const entry of doc.entries) sum += entry.emoji
+  const lean = sum / (2 + Math.abs(sum))
+  return [-lean, 0.15, lean]
+}
+
+export function toProbabilities(logits: readonly number[]): number[] {
+  const max = Math.max(...logits)
+  const odds = logits.map((x) => Math.exp(x - max))
+  const total = odds.reduce((a, b) => a + b, 0)
+  return odds.map((x) => x / total)
+}

@@ -1,0 +1,118 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable, Writable } from 'node:stream'
+import { describe, expect, it } from 'vitest'
+
+import { runClassify } from './classify.ts'
+
+async function run(
+  argv: string[],
+  input: string,
+): Promise<{ code: number; lines: Record<string, unknown>[]; errors: string }> {
+  let out = ''
+  let errors = ''
+  const sink = (add: (text: string) => void): Writable =>
+    new Writable({
+      write(chunk, _encoding, done) {
+        add(String(chunk))
+        done()
+      },
+    })
+  // Pieces of seven bytes: lines and characters arrive torn.
+  const bytes = Buffer.from(input)
+  const pieces = Array.from({ length: Math.ceil(bytes.length / 7) }, (_, i) => bytes.subarray(i * 7, i * 7 + 7))
+  const code = await runClassify(
+    argv,
+    Readable.from(pieces),
+    sink((t) => (out += t)),
+    sink((t) => (errors += t)),
+  )
+  const lines = out
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+  return { code, lines, errors }
+}
+
+const file = (lines: object[]): string => {
+  const path = join(mkdtempSync(join(tmpdir(), 'classify-')), 'f.jsonl')
+  writeFileSync(path, lines.map((line) => JSON.stringify(line)).join('\n'))
+  return path
+}
+
+describe('earshot classify', () => {
+  it('answers line by line in the documented form', async () => {
+    const { code, lines } = await run(
+      [],
+      '{"id":"1","text":"I love it 😍","kind":"mention"}\n{"id":2,"text":"crashes all the time","kind":"review"}',
+    )
+    expect(code).toBe(0)
+    expect(lines.map(({ id }) => id)).toEqual(['1', 2])
+    const p = lines[0]?.['probabilities'] as Record<string, number>
+    expect(lines[0]).toMatchObject({ lang: 'en', sentiment: 'positive', confidence: p['positive'], urgency: 'low' })
+    expect(lines[0]?.['model']).toMatch(/^earshot-/)
+    expect(lines[0]).not.toHaveProperty('because')
+  })
+
+  it('puts an error in the place of each broken line and goes on', async () => {
+    const { code, lines } = await run(
+      [],
+      '{"text":"a","kind":"mention"}\nnonsense\n{"text":"a","kind":"letter"}\n{"kind":"mention"}\n{"id":"z","text":"b","kind":"review"}\n',
+    )
+    expect(code).toBe(1)
+    expect(lines.map((line) => line['line'])).toEqual([undefined, 2, 3, 4, undefined])
+    expect(lines[2]?.['error']).toContain('kind')
+    expect(lines[4]?.['id']).toBe('z')
+  })
+
+  it('explains with weights that sum to the log odds of the confidence', async () => {
+    const { lines } = await run(['--explain'], '{"text":"not good at all, I hate it","kind":"mention"}')
+    const because = lines[0]?.['because'] as { feature: string; weight: number; label: string }[]
+    const confidence = Number(lines[0]?.['confidence'])
+    expect(because.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(Math.log(confidence / (1 - confidence)), 3)
+    expect(because.map(({ feature }) => feature)).toContain('hate')
+  })
+
+  it('applies a log of corrections first and says so', async () => {
+    const log = file([
+      { text: 'this is lit', kind: 'mention', sentiment: 'positive' },
+      { text: 'ok', kind: 'mention', accepted: true },
+    ])
+    const { lines, errors, code } = await run(['--corrections', log], '{"text":"this is lit","kind":"mention"}')
+    expect(code).toBe(0)
+    expect(lines[0]).toMatchObject({ sentiment: 'positive' })
+    expect(lines[0]?.['model']).toContain('+w2')
+    expect(errors).toContain('1 corrected, 1 accepted')
+  })
+
+  it('evaluates against labels, one object a head', async () => {
+    const labels = file([
+      { text: 'I love it', kind: 'mention', sentiment: 'positive', intents: ['praise'], urgency: 'low' },
+      {
+        text: 'worst app, it crashes',
+        kind: 'review',
+        sentiment: 'negative',
+        intents: ['complaint', 'bug_report'],
+        urgency: 'normal',
+      },
+    ])
+    const { code, lines } = await run(['evaluate', '--labels', labels], '')
+    expect(code).toBe(0)
+    expect(lines.map(({ head }) => head)).toEqual(['sentiment', 'intents', 'urgency'])
+    expect(lines[0]).toMatchObject({ n: 2, accuracy: 1, macroRecall: 1 })
+  })
+
+  it.each([
+    [['--nonsense']],
+    [['later']],
+    [['--corrections', '/no/such/file']],
+    [['evaluate']],
+    [['evaluate', '--labels', '/no/such/file']],
+  ])('exits 2 for %j', async (argv) => {
+    const { code, lines, errors } = await run(argv, '{"text":"a","kind":"mention"}')
+    expect(code).toBe(2)
+    expect(lines).toEqual([])
+    expect(errors).toContain('usage')
+  })
+})
