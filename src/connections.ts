@@ -72,6 +72,26 @@ export function createConnections(options: ConnectionsOptions) {
       return { connector, host }
     },
 
+    /** Values from a form for a source that exists: with its budgets and its memory. */
+    async tryChange(
+      connectorId: string,
+      config: Record<string, unknown>,
+      sourceId: string,
+      signal: AbortSignal,
+    ): Promise<Host> {
+      const connector = await registry.get(connectorId)
+      const source = { id: sourceId, config }
+      return createHost({
+        ...shared(options),
+        connector,
+        source,
+        rateStore,
+        sessionStore,
+        signal,
+        onQuarantine: () => undefined,
+      })
+    },
+
     sealSecrets: (sourceId: string, values: Record<string, unknown>): string | null =>
       Object.keys(values).length === 0 ? null : secrets.seal(JSON.stringify(values), place(sourceId)),
     openSecrets: (source: { id: string; secrets: string | null }): Record<string, unknown> =>

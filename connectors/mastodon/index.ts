@@ -18,6 +18,8 @@ export default defineConnector<Config, Cursor>({
   config,
   cursor,
   start,
+  // Ids of posts are local to the server.
+  instance: ({ baseUrl }) => new URL(baseUrl).host,
 
   suggest(word) {
     const tag = word.replace(/[^\p{L}\p{N}_]/gu, '')

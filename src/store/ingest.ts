@@ -29,6 +29,8 @@ export interface IngestPage {
 export interface IngestContext {
   now: number
   newId(): string
+  /** The response target of new threads, ms (workspace setting); four hours when absent. */
+  targetMs?: number
 }
 
 export interface IngestResult {
@@ -438,6 +440,7 @@ async function upsertThread(
   opensClock: boolean,
   context: IngestContext,
 ): Promise<{ seq: number; isNew: boolean }> {
+  const targetMs = context.targetMs ?? defaultTargetMs
   const clock = clockColumns(
     opensClock
       ? {
@@ -445,7 +448,7 @@ async function upsertThread(
           state: 'running',
           startedAt: item.createdAt,
           ingestedAt: context.now,
-          dueAt: item.createdAt + defaultTargetMs,
+          dueAt: item.createdAt + targetMs,
           because: '',
           mentionSeqs: [],
         }
@@ -465,7 +468,7 @@ async function upsertThread(
     ratingUnit: ratingUnit(item.review?.rating) ?? null,
     createdAt: item.createdAt,
     turns,
-    targetMs: defaultTargetMs,
+    targetMs,
     ...openClock,
   })
   if (!row) throw new Error('thread was not stored')

@@ -9,6 +9,8 @@ export const settingSchemas = {
     /** First-response target, minutes; null: clocks run without a deadline. */
     targetMinutes: z.number().int().min(1).max(43_200).nullable(),
     timeZone: z.string().max(64),
+    /** Threads without a new item for so many days are resolved by themselves; null: never. */
+    closeAfterDays: z.number().int().min(1).max(365).nullable().default(null),
   }),
   /** Set once the first visit has finished. */
   welcomed: z.object({ at: z.number() }),
@@ -18,7 +20,12 @@ type Schemas = typeof settingSchemas
 export type SettingKey = keyof Schemas
 export type Setting<K extends SettingKey> = z.infer<Schemas[K]>
 
-export const defaultWorkspace: Setting<'workspace'> = { name: '', targetMinutes: 240, timeZone: 'UTC' }
+export const defaultWorkspace: Setting<'workspace'> = {
+  name: '',
+  targetMinutes: 240,
+  timeZone: 'UTC',
+  closeAfterDays: null,
+}
 
 /** A value that no longer fits its schema counts as absent. */
 export async function loadSetting<K extends SettingKey>(reader: Reader, key: K): Promise<Setting<K> | undefined> {

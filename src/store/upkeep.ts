@@ -1,4 +1,5 @@
 import { and, eq, inArray, lt, or, isNotNull } from 'drizzle-orm'
+import { replayClock } from './clocks.ts'
 import { eventRow } from './ingest.ts'
 import type { Tx } from './store.ts'
 
@@ -44,6 +45,33 @@ export async function wakeSnoozed(tx: Tx, now: number): Promise<number> {
     ),
   )
   for (const row of rows) tx.emit({ type: 'thread', threadSeq: row.seq, reason: 'state' })
+  return rows.length
+}
+
+/** Resolves threads that nobody has written in since `before`, oldest first, at most `limit`. Answers how many. */
+export async function closeIdle(tx: Tx, before: number, now: number, limit: number): Promise<number> {
+  const { threads } = tx.t
+  const idle = tx.db
+    .select({ seq: threads.seq })
+    .from(threads)
+    .where(and(inArray(threads.state, ['new', 'open', 'waiting_customer']), lt(threads.lastInboundAt, before)))
+    .orderBy(threads.lastInboundAt)
+    .limit(limit)
+  const rows = await tx.db
+    .update(threads)
+    .set({ state: 'resolved', stateReason: 'idle' })
+    .where(inArray(threads.seq, idle))
+    .returning({ seq: threads.seq })
+  const event = { at: now, now, kind: 'thread.state', actor: 'system', data: { to: 'resolved', reason: 'idle' } }
+  await tx.insert(
+    'event',
+    'events',
+    rows.map((row) => eventRow({ ...event, threadSeq: row.seq })),
+  )
+  for (const row of rows) {
+    await replayClock(tx, row.seq, now)
+    tx.emit({ type: 'thread', threadSeq: row.seq, reason: 'state' })
+  }
   return rows.length
 }
 

@@ -1,4 +1,5 @@
-import { markBreaches, removeExpired, wakeSnoozed } from '../store/upkeep.ts'
+import { loadWorkspace } from '../store/settings.ts'
+import { closeIdle, markBreaches, removeExpired, wakeSnoozed } from '../store/upkeep.ts'
 import type { WorkContext } from './context.ts'
 import { recheckSources } from './recheck.ts'
 
@@ -24,6 +25,7 @@ export const periodicTasks: readonly PeriodicTask[] = [
     everyMs: minute / 2,
     run: async (context) => void (await context.store.write((tx) => wakeSnoozed(tx, context.now()))),
   },
+  { name: 'resolve idle threads', everyMs: minute / 4, run: resolveIdle },
   { name: 'look for edits and deletions', everyMs: 5 * minute, run: recheckSources },
   {
     name: 'remove what has expired',
@@ -33,3 +35,10 @@ export const periodicTasks: readonly PeriodicTask[] = [
   },
   { name: 'refresh planner statistics', everyMs: 6 * 60 * minute, run: (context) => context.store.optimise() },
 ]
+
+async function resolveIdle(context: WorkContext): Promise<void> {
+  const { closeAfterDays } = await loadWorkspace(context.store.read)
+  if (closeAfterDays === null) return
+  const now = context.now()
+  await context.store.write((tx) => closeIdle(tx, now - closeAfterDays * 24 * 60 * minute, now, 200))
+}

@@ -77,19 +77,17 @@ async function world(store: Store, more: Partial<Platform> = {}) {
       await store.write((tx) => ingestPage(tx, source, { items: [mention('1')] }, testContext(now)))
       const id = testContext().newId()
       await store.write(async (tx) => {
-        await tx.db
-          .insert(tx.t.replies)
-          .values({
-            id,
-            threadSeq: 1,
-            mentionSeq: 1,
-            sourceId: source.id,
-            actor: 'person',
-            text,
-            state: 'queued',
-            createdAt: now,
-            updatedAt: now,
-          })
+        await tx.db.insert(tx.t.replies).values({
+          id,
+          threadSeq: 1,
+          mentionSeq: 1,
+          sourceId: source.id,
+          actor: 'person',
+          text,
+          state: 'queued',
+          createdAt: now,
+          updatedAt: now,
+        })
       })
       return id
     },
@@ -152,30 +150,26 @@ describeStores('work', (makeStore) => {
     const store = await makeStore()
     const { source, context } = await world(store)
     await store.write(async (tx) => {
-      await tx.db
-        .insert(tx.t.queries)
-        .values({
-          id: 'q',
-          name: 'Acme',
-          text: 'acme NOT jobs',
-          settings: { stem: true, fold: true },
-          createdAt: 1,
-          updatedAt: 1,
-        })
+      await tx.db.insert(tx.t.queries).values({
+        id: 'q',
+        name: 'Acme',
+        text: 'acme NOT jobs',
+        settings: { stem: true, fold: true },
+        createdAt: 1,
+        updatedAt: 1,
+      })
       const [customer] = await tx.db
         .insert(tx.t.customers)
         .values({ id: 'c', name: 'Ann', nameKey: 'ann', createdAt: 1, updatedAt: 1 })
         .returning()
-      await tx.db
-        .insert(tx.t.identities)
-        .values({
-          customerSeq: customer?.seq ?? 0,
-          kind: 'handle',
-          platform: 'test',
-          value: 'ann',
-          valueKey: 'ann',
-          createdAt: 1,
-        })
+      await tx.db.insert(tx.t.identities).values({
+        customerSeq: customer?.seq ?? 0,
+        kind: 'handle',
+        platform: 'test',
+        value: 'ann',
+        valueKey: 'ann',
+        createdAt: 1,
+      })
     })
     const { added } = await store.write((tx) =>
       ingestPage(tx, source, { items: [mention('1', { text: 'Acme keeps crashing, I hate it' })] }, testContext()),

@@ -1,0 +1,238 @@
+import { build } from 'esbuild'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { openStore } from '../../src/store/open.ts'
+import { withMaintenance } from '../../src/store/postgres.ts'
+import type { Store } from '../../src/store/store.ts'
+import type { FakeStats } from '../helpers/fakePlatformState.ts'
+import { root } from '../helpers/root.ts'
+
+/** Seeded points at which the process dies. CI runs the promised number, a developer's run a taste of it. */
+const kills = Number(process.env['EARSHOT_KILLS'] ?? (process.env['CI'] ? 200 : 20))
+const readLagSeconds = 0.3
+const folder = mkdtempSync(join(tmpdir(), 'earshot-kill-'))
+const bundle = join(root, 'dist', `kill-worker-${process.pid}.mjs`)
+
+beforeAll(async () => {
+  // The bundle starts in a tenth of the time: more of each life is spent working.
+  await build({
+    entryPoints: [join(root, 'test/kill/worker.ts')],
+    outfile: bundle,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    external: ['better-sqlite3', '@node-rs/argon2', 'pg-native'],
+    banner: { js: "import { createRequire as r } from 'node:module'; const require = r(import.meta.url);" },
+    logLevel: 'error',
+  })
+})
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true })
+  rmSync(bundle, { force: true })
+})
+
+describe.concurrent('SIGKILL while polling and answering', () => {
+  it(
+    `loses no mention, no reply, and posts nothing twice on SQLite (${kills} kills)`,
+    { timeout: 40 * 60_000 },
+    async () => {
+      const data = join(folder, 'sqlite')
+      await scenario({ EARSHOT_DATA: data }, { dataFolder: data, migrationsFolder: join(root, 'data/migrations') }, 11)
+    },
+  )
+
+  it.skipIf(inject('postgresUrl') === '')(
+    `loses no mention, no reply, and posts nothing twice on PostgreSQL (${kills} kills)`,
+    { timeout: 40 * 60_000 },
+    async () => {
+      const url = new URL(inject('postgresUrl'))
+      const name = `kill_${process.pid}`
+      await withMaintenance(url.href, (run) => run(`create database ${name}`))
+      url.pathname = `/${name}`
+      const data = join(folder, 'postgres')
+      const options = { dataFolder: data, databaseUrl: url.href, migrationsFolder: join(root, 'data/migrations') }
+      await scenario({ EARSHOT_DATA: data, DATABASE_URL: url.href }, options, 12)
+      await withMaintenance(inject('postgresUrl'), (run) => run(`drop database ${name} with (force)`))
+    },
+  )
+})
+
+async function scenario(
+  env: Record<string, string>,
+  options: Parameters<typeof openStore>[0],
+  seed: number,
+): Promise<void> {
+  const platform = await startPlatform(seed)
+  try {
+    await addSource(options, platform.url)
+    const random = seeded(seed)
+    let worker: ChildProcess | undefined
+    for (let kill = 0; kill < kills; kill++) {
+      worker = await startWorker(env)
+      await platform.nextRequest()
+      await new Promise((resolve) => setTimeout(resolve, random() * 400))
+      worker.kill('SIGKILL')
+      await once(worker, 'exit')
+    }
+    await platform.control({ writeFaults: {}, readFaults: {} })
+    worker = await startWorker(env)
+    await settled(options, platform)
+    worker.kill('SIGTERM')
+    await once(worker, 'exit')
+    await judge(options, await platform.stats())
+  } finally {
+    platform.stop()
+  }
+}
+
+async function judge(options: Parameters<typeof openStore>[0], stats: FakeStats): Promise<void> {
+  const store = await openStore(options)
+  try {
+    const { db, t } = store.read
+    const mentions = await db.select({ externalId: t.mentions.externalId }).from(t.mentions)
+    const replies = await db.select({ state: t.replies.state, actor: t.replies.actor }).from(t.replies)
+    const byState = Object.groupBy(replies, (reply) => reply.state)
+    process.stderr.write(
+      `  ${kills} kills: ${mentions.length} mentions, ${stats.posts} posts, ${JSON.stringify(stats.faults)}, replies ${JSON.stringify(
+        Object.fromEntries(Object.entries(byState).map(([state, list]) => [state, list?.length])),
+      )}\n`,
+    )
+    expect(mentions.map((row) => row.externalId).toSorted()).toEqual((stats.ids ?? []).toSorted())
+    expect(stats.duplicates).toBe(0)
+    expect(stats.posts).toBe(replies.length)
+    expect(replies.every((reply) => reply.state === 'sent' && reply.actor === 'person')).toBe(true)
+    expect(await store.integrity()).toBe('ok')
+  } finally {
+    await store.close()
+  }
+}
+
+async function addSource(options: Parameters<typeof openStore>[0], baseUrl: string): Promise<void> {
+  const store = await openStore(options)
+  await store.write(async (tx) => {
+    await tx.db.insert(tx.t.sources).values({
+      id: 'fake-source',
+      connector: 'fake',
+      account: 'own',
+      name: 'Fake',
+      config: { baseUrl, overlapMs: 5_000 },
+      settings: { readLagSeconds },
+      state: 'active',
+      intervalSeconds: 0,
+      nextPollAt: 0,
+      connectedAt: 0,
+      createdAt: 0,
+    })
+  })
+  await store.close()
+}
+
+async function startWorker(env: Record<string, string>): Promise<ChildProcess> {
+  const worker = spawn(process.execPath, [bundle], {
+    env: {
+      ...process.env,
+      ...env,
+      EARSHOT_SECRET: 'a secret of sixteen',
+      EARSHOT_ALLOW_PRIVATE: '127.0.0.1',
+      EARSHOT_LOG: 'error',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  await once(worker.stdout ?? worker, 'data')
+  return worker
+}
+
+async function startPlatform(seed: number) {
+  const settings = {
+    seed,
+    mentions: kills + 40,
+    everyMs: 350,
+    readLagMs: readLagSeconds * 1000,
+    latencyMs: 5,
+    lateShare: 0.1,
+    lateMs: 1500,
+    duplicateShare: 0.1,
+    silenceMs: 500,
+    pageSize: 10,
+    writeFaults: { lost: 0.1, 'error-after': 0.1, 'error-before': 0.1, 'half-body': 0.05 },
+    readFaults: { 'error-before': 0.05, 'half-body': 0.05 },
+  }
+  const child = spawn(
+    process.execPath,
+    [join(root, 'test/helpers/fakePlatform.ts'), '--port', '0', '--seed', String(seed)],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
+  const [line] = (await once(child.stdout, 'data')) as [Buffer]
+  const { url } = JSON.parse(line.toString()) as { url: string }
+  const control = async (change: object) => {
+    await fetch(`${url}/control`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(change),
+    })
+  }
+  const stats = async () => (await (await fetch(`${url}/control?ids`)).json()) as FakeStats
+  await control(settings)
+  return {
+    url,
+    control,
+    stats,
+    /** Killing starts at the worker's first request: else a slow start would hide the kills. */
+    async nextRequest(): Promise<void> {
+      const { requests } = await stats()
+      for (let tries = 0; tries < 600; tries++) {
+        const next = await stats()
+        if (next.requests.read + next.requests.write > requests.read + requests.write) return
+        await new Promise((resolve) => setTimeout(resolve, 10))
+      }
+      throw new Error('the worker sent no request')
+    },
+    stop: () => child.kill('SIGKILL'),
+  }
+}
+
+async function settled(
+  options: Parameters<typeof openStore>[0],
+  platform: { stats(): Promise<FakeStats> },
+): Promise<void> {
+  const store = await openStore(options)
+  try {
+    for (let tries = 0; tries < 1200; tries++) {
+      if (await isSettled(store, await platform.stats())) return
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    const { db, t } = store.read
+    throw new Error(
+      `not settled: ${JSON.stringify({ jobs: await db.select().from(t.jobs), stats: await platform.stats() }).slice(0, 3000)}`,
+    )
+  } finally {
+    await store.close()
+  }
+}
+
+async function isSettled(store: Store, stats: FakeStats): Promise<boolean> {
+  const { db, t } = store.read
+  if (stats.visible < stats.mentions) return false
+  const replies = await db.select({ state: t.replies.state }).from(t.replies)
+  const mentions = await db.select({ seq: t.mentions.seq }).from(t.mentions)
+  const open = (await db.select({ kind: t.jobs.kind }).from(t.jobs)).filter((job) => job.kind !== 'poll')
+  return mentions.length === stats.mentions && replies.length > 0 && open.length === 0
+}
+
+/** mulberry32: the kill points follow from the seed. */
+function seeded(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+  }
+}
