@@ -73,7 +73,14 @@ export const Layout: FC<{
         <FlashList messages={shell.flash} />
         {children}
       </main>
-      <output id="live" class="sr" aria-live="polite"></output>
+      <output
+        id="live"
+        class="sr"
+        aria-live="polite"
+        data-offline={t.failure.offline}
+        data-failed={`${t.failure.failed.title}. ${t.failure.failed.text}`}
+        data-forbidden={`${t.failure.forbidden.title}. ${t.failure.forbidden.text}`}
+      ></output>
       <div
         id="stream"
         hidden

@@ -674,6 +674,7 @@ export const en = {
   },
   failure: {
     inbox: 'To the inbox',
+    offline: 'The server did not answer. What you wrote is kept in this browser; try again in a moment.',
     reference: (id: string) => `Reference for the log: ${id}`,
     'not-found': {
       title: 'Not here',

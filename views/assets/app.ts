@@ -1,6 +1,7 @@
 // Everything the pages do beyond HTML. The pages work without it: it adds keys, live arrival, draft keeping and focus.
 import './app/htmx.ts'
 import { startComposer } from './app/composer.ts'
+import { startFailure } from './app/failure.ts'
 import { startFocus } from './app/focus.ts'
 import { startForms } from './app/forms.ts'
 import { startKeys } from './app/keys.ts'
@@ -13,6 +14,7 @@ document.documentElement.classList.add('js')
 
 function start(): void {
   startForms()
+  startFailure()
   startFocus()
   startComposer()
   startTheme()

@@ -14,10 +14,19 @@ interface FormProps {
   children?: Child
 }
 
+/** What is on screen stays when the server fails or refuses; the script says so. 409 and 422 carry the region anew. */
+export const keepOnFailure = {
+  'hx-status:5xx': 'swap:none',
+  'hx-status:403': 'swap:none',
+  'hx-status:404': 'swap:none',
+}
+
 /** A POST form: works without JavaScript, carries the CSRF field, may be sent once at a time. */
 export const Form: FC<FormProps> = ({ action, label, upload, target, swap, children, ...rest }) => {
   const { csrf } = useView()
-  const live = target ? { 'hx-post': action, 'hx-target': target, 'hx-swap': swap ?? 'innerHTML' } : {}
+  const live = target
+    ? { 'hx-post': action, 'hx-target': target, 'hx-swap': swap ?? 'innerHTML', ...keepOnFailure }
+    : {}
   return (
     <form
       method="post"

@@ -1,6 +1,7 @@
 import type { FC } from 'hono/jsx'
 import type { ReplyState } from '../../src/domain/reply.ts'
 import { useView } from '../context.tsx'
+import { keepOnFailure } from '../forms/Form.tsx'
 import type { AuthorModel, ClockModel, Intent, Rating, Sentiment, SourceRef, TextSpan, ThreadState } from '../model.ts'
 import type { Params } from '../urls.ts'
 import { urls } from '../urls.ts'
@@ -53,6 +54,7 @@ export const InboxRow: FC<{ row: InboxRowModel; current?: boolean; params: Param
             hx-get={href}
             hx-target="#thread-pane"
             hx-push-url="true"
+            {...keepOnFailure}
             aria-current={current ? 'true' : undefined}
             aria-describedby={`row-${row.threadId}-text`}
           >

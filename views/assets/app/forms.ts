@@ -2,7 +2,8 @@ import { all, onContent } from './page.ts'
 
 /** Forms go out once, selects marked data-submit send themselves, menus close by Escape and by a click elsewhere. */
 export function startForms(): void {
-  document.addEventListener('submit', sendOnce)
+  // Captured: htmx listens at the form itself and would be first otherwise.
+  document.addEventListener('submit', sendOnce, true)
   document.addEventListener('htmx:finally:request', (event) => release(event.target))
   window.addEventListener('pageshow', () => all<HTMLFormElement>('form[data-sent]').forEach(release))
   document.addEventListener('change', (event) => {

@@ -57,7 +57,7 @@ function prepare(input: HTMLInputElement, list: HTMLElement): void {
 
 function commands(): Command[] {
   const out: Command[] = []
-  for (const element of all('[data-label]')) {
+  for (const element of [...all('[data-action][data-label]'), ...all('[data-label]')]) {
     const name = element.dataset['label']
     if (!name || element.id === 'palette-list' || out.some((one) => one.name === name)) continue
     out.push({
