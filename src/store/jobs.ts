@@ -1,4 +1,4 @@
-import { and, eq, inArray, lte, sql } from 'drizzle-orm'
+import { and, eq, inArray, lt, lte, sql } from 'drizzle-orm'
 import type { Store, Tx } from './store.ts'
 
 export interface Job {
@@ -56,6 +56,25 @@ export async function claimJobs(tx: Tx, options: ClaimOptions): Promise<Job[]> {
       attempts: jobs.attempts,
     })
   return claimed.map((job) => ({ ...job, leaseToken: options.token }))
+}
+
+/** Leases one job by its key, making it when there is none; undefined while somebody else has it. */
+export async function claimJob(
+  tx: Tx,
+  wanted: Pick<Job, 'kind' | 'key' | 'lane' | 'payload'>,
+  { now, leaseMs, token }: Pick<ClaimOptions, 'now' | 'leaseMs' | 'token'>,
+): Promise<Job | undefined> {
+  const { jobs } = tx.t
+  await tx.db
+    .insert(jobs)
+    .values({ ...wanted, runAt: now, createdAt: now })
+    .onConflictDoNothing()
+  const [row] = await tx.db
+    .update(jobs)
+    .set({ leasedUntil: now + leaseMs, leaseToken: token, attempts: sql`${jobs.attempts} + 1` })
+    .where(and(eq(jobs.kind, wanted.kind), eq(jobs.key, wanted.key), lt(jobs.leasedUntil, now)))
+    .returning({ seq: jobs.seq, attempts: jobs.attempts })
+  return row ? { ...wanted, ...row, leaseToken: token } : undefined
 }
 
 /** Removes a job that is done. */

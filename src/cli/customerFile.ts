@@ -1,0 +1,133 @@
+import { z } from 'zod'
+import { channels } from '../domain/touchpoint.ts'
+import type { ImportRow, NewIdentity } from '../store/customers.ts'
+
+const word = z.union([z.string(), z.number().transform(String)]).transform((value) => value.trim())
+const words = z.union([z.array(word), word.transform((value) => value.split(/[;,\n]/).map((part) => part.trim()))])
+const address = z.union([word, z.record(z.string(), z.unknown()).transform(addressLine)])
+
+/** One customer as files and the API write it: the fields of `earshot link`, and what people call them in tables. */
+const written = z.object({
+  id: word.optional(),
+  externalRef: word.optional(),
+  name: word.optional(),
+  given: word.optional(),
+  family: word.optional(),
+  company: word.optional(),
+  tier: word.optional(),
+  location: word.optional(),
+  address: address.optional(),
+  notes: word.optional(),
+  preferredChannel: z.enum(channels).optional(),
+  emails: words.optional(),
+  phones: words.optional(),
+  domains: words.optional(),
+  accounts: z.array(z.object({ platform: word, handle: word.optional(), id: word.optional() })).optional(),
+  custom: z.record(z.string(), z.unknown()).optional(),
+})
+
+/** Throws Error with one sentence that names the field. */
+export function customerOf(record: unknown): ImportRow {
+  const parsed = written.safeParse(record)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    throw new Error(`${issue?.path.join('.') || 'record'}: ${issue?.message}`)
+  }
+  const { data } = parsed
+  const identities = identitiesOf(data)
+  const name = data.name || [data.given, data.family].filter(Boolean).join(' ') || data.company || identities[0]?.value
+  if (!name) throw new Error('name: is missing')
+  const custom = Object.entries(data.custom ?? {}).map(([key, value]) => [key, textOf(value)])
+  return {
+    name,
+    externalRef: data.externalRef || data.id || null,
+    company: data.company || null,
+    tier: data.tier || null,
+    location: data.location || data.address || null,
+    notes: data.notes || null,
+    preferredChannel: data.preferredChannel ?? null,
+    custom: custom.length > 0 ? Object.fromEntries(custom) : null,
+    identities,
+  }
+}
+
+function identitiesOf(data: z.output<typeof written>): NewIdentity[] {
+  const plain = (kind: 'email' | 'phone' | 'domain', values: string[] = []) =>
+    values.filter((value) => value !== '').map((value) => ({ kind, platform: '', value }))
+  const accounts = (data.accounts ?? []).flatMap(({ platform, handle, id }): NewIdentity[] => [
+    ...(handle ? [{ kind: 'handle' as const, platform: platform.toLowerCase(), value: handle }] : []),
+    ...(id ? [{ kind: 'account' as const, platform: platform.toLowerCase(), value: id }] : []),
+  ])
+  for (const email of data.emails ?? [])
+    if (email !== '' && !/^\S+@\S+\.\S+$/.test(email)) throw new Error(`emails: "${email}" is no e-mail address`)
+  return [...plain('email', data.emails), ...plain('phone', data.phones), ...plain('domain', data.domains), ...accounts]
+}
+
+function addressLine(parts: Record<string, unknown>): string {
+  return ['street', 'line2', 'postcode', 'city', 'region', 'country']
+    .map((key) => parts[key])
+    .filter((part) => typeof part === 'string' && part !== '')
+    .join(', ')
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+const aliases: Record<string, string> = {
+  customerid: 'id',
+  externalref: 'externalRef',
+  externalid: 'externalRef',
+  crmid: 'externalRef',
+  fullname: 'name',
+  customer: 'name',
+  firstname: 'given',
+  givenname: 'given',
+  lastname: 'family',
+  familyname: 'family',
+  surname: 'family',
+  organisation: 'company',
+  organization: 'company',
+  account: 'company',
+  segment: 'tier',
+  plan: 'tier',
+  city: 'location',
+  comment: 'notes',
+  preferredchannel: 'preferredChannel',
+  email: 'emails',
+  emailaddress: 'emails',
+  mail: 'emails',
+  phone: 'phones',
+  phonenumber: 'phones',
+  mobile: 'phones',
+  telephone: 'phones',
+  domain: 'domains',
+  website: 'domains',
+  twitter: '@x',
+}
+const platforms = ['x', 'instagram', 'facebook', 'youtube', 'linkedin', 'github', 'reddit', 'mastodon', 'bluesky']
+const known = new Set(Object.keys(written.shape))
+
+/** A row of a table: columns that are a platform hold handles, columns that nobody knows are kept as custom fields. */
+export function customerRecord(header: readonly string[], cells: readonly string[]): Record<string, unknown> {
+  const record: Record<string, unknown> = {}
+  const accounts: { platform: string; handle: string }[] = []
+  const custom: Record<string, string> = {}
+  for (const [index, title] of header.entries()) {
+    const value = cells[index]?.trim() ?? ''
+    if (value === '') continue
+    const key = keyOf(title)
+    if (key.startsWith('@')) accounts.push({ platform: key.slice(1), handle: value })
+    else if (known.has(key)) record[key] = record[key] === undefined ? value : `${String(record[key])};${value}`
+    else custom[title.trim()] = value
+  }
+  if (accounts.length > 0) record['accounts'] = accounts
+  if (Object.keys(custom).length > 0) record['custom'] = custom
+  return record
+}
+
+function keyOf(title: string): string {
+  const plain = title.toLowerCase().replaceAll(/[^a-z]/g, '')
+  const platform = platforms.find((one) => plain === one || plain === `${one}handle` || plain === `${one}username`)
+  return platform ? `@${platform}` : (aliases[plain] ?? plain)
+}
