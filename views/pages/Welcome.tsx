@@ -182,7 +182,10 @@ export const Progress: FC<{ model: ProgressModel }> = ({ model }) => {
               <strong>{one.name}</strong> <span class="muted">{networkName(one.network)}</span>
               {one.error && (
                 <p class="error">
-                  <Icon name="warning" /> {one.error} <a href={urls.source(one.id)}>{t.welcome.fix}</a>
+                  <Icon name="warning" />
+                  <span>
+                    {one.error} <a href={urls.source(one.id)}>{t.welcome.fix}</a>
+                  </span>
                 </p>
               )}
             </div>
