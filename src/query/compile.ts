@@ -227,12 +227,12 @@ function compileNear(node: NearNode, compiler: Compiler, scope: Scope): Check {
     askPlaces(state, [a, b])
     return () => isWordNear(state, a, b, distance, ordered)
   }
-  const mayLeft = compileNode(node.left, compiler, scope)
-  const mayRight = compileNode(node.right, compiler, scope)
-  // Compiled a second time for their stretches: the terms are counted twice, and given back twice.
   const leftLists = compileLists(node.left, compiler, scope)
   const rightLists = compileLists(node.right, compiler, scope)
-  return () => mayLeft() && mayRight() && isNear(leftLists(), rightLists(), distance, ordered)
+  return () => {
+    const before = leftLists()
+    return before.length > 0 && isNear(before, rightLists(), distance, ordered)
+  }
 }
 
 function compileLists(node: Node, compiler: Compiler, scope: Scope): Lists {
@@ -244,7 +244,10 @@ function compileLists(node: Node, compiler: Compiler, scope: Scope): Lists {
   if (node.type === 'near') {
     const left = compileLists(node.left, compiler, scope)
     const right = compileLists(node.right, compiler, scope)
-    return () => nearStretches(left(), right(), node.distance, node.ordered)
+    return () => {
+      const before = left()
+      return before.length === 0 ? [] : nearStretches(before, right(), node.distance, node.ordered)
+    }
   }
   if (node.type !== 'text') return () => []
   const ids = node.items.map((item) => compiler.term(itemKey(item, compiler)))

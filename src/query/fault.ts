@@ -17,6 +17,7 @@ export const LIMITS = {
   terms: 4_000,
   levels: 200,
   nearDistance: 50,
+  nearChain: 64,
   slop: 100,
   slopWords: 32,
   regexCharacters: 1_000,

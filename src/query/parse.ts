@@ -123,11 +123,14 @@ function parseNear(cursor: Cursor): Node {
   const start = cursor.at
   let left = parseNot(cursor)
   let leftStart = start
-  for (;;) {
+  for (let links = 1; ; links++) {
     cursor.skipBlanks()
     const keyword = cursor.keyword()
     if (keyword?.word !== 'NEAR') return left
     const { distance, ordered } = readDistance(cursor, keyword.start, keyword.end)
+    if (links > LIMITS.nearChain) {
+      throw new QueryFault(`A chain takes at most ${LIMITS.nearChain} NEAR`, keyword.start)
+    }
     cursor.at = keyword.end
     cursor.skipBlanks()
     const rightStart = cursor.at

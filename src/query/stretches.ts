@@ -10,7 +10,7 @@ export const firstOf = (key: number): number => Math.floor(key / SHIFT)
 export const lastOf = (key: number): number => key % SHIFT
 
 /** A NEAR keeps at most this many stretches of one text; those nearest to its beginning are kept. */
-export const MOST_STRETCHES = 100_000
+export const MOST_STRETCHES = 20_000
 
 /** Sorted, each once. */
 export function unite(lists: readonly Stretches[]): Stretches {

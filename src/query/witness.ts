@@ -90,11 +90,11 @@ function sequence(keys: readonly string[], rarity: Rarity): WitnessSet | undefin
   return best
 }
 
-/** Neighbours in a language attract each other, so a pair is taken as five times commoner than chance would have it. */
+/** Neighbours in a language attract each other, so a pair is taken as commoner than chance, yet rarer than either word. */
 function adjacent(left: WitnessSet | undefined, right: WitnessSet | undefined): WitnessSet | undefined {
   const first = left?.witnesses[0]
   const second = right?.witnesses[0]
   if (left === undefined || right === undefined || first === undefined || second === undefined) return undefined
-  const cost = Math.min(left.cost, right.cost, (left.cost * right.cost) / 200) + 0.5
+  const cost = Math.min(left.cost / 4, right.cost / 4, (left.cost * right.cost) / 200) + 0.5
   return { cost, witnesses: [pairOf(first, second)] }
 }
