@@ -235,7 +235,6 @@ export async function run(ctx: { rounds: number; full: boolean }): Promise<Figur
   ]
   const rates = measure(sides, rounds)
   if (sink < 0) throw new Error('unreachable')
-  if (process.env.RATES) for (const [k, v] of rates) console.log(k, Math.round(median(v)))
   const figure = (
     label: string,
     values: number[],

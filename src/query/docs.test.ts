@@ -1,3 +1,4 @@
+/* oxlint-disable vitest/no-conditional-expect -- parse results are narrowed before they are looked at; requireAssertions guards empty runs */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { MatchDocument } from './document.ts'

@@ -1,3 +1,4 @@
+/* oxlint-disable vitest/no-conditional-expect -- parse results are narrowed before they are looked at; requireAssertions guards empty runs */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fold, plainForm } from '../text/fold.ts'
