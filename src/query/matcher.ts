@@ -92,7 +92,7 @@ export function createMatcher(): Matcher {
   const always: number[] = []
   let touched: Int32Array = new Int32Array(1024)
   let touchedCount = 0
-  let tokenEntries = new Int32Array(256)
+  let tokenPlaces = new Int32Array(256)
   let pending: Int32Array = new Int32Array(256)
   let pendingCount = 0
   const hits: number[] = []
@@ -263,9 +263,9 @@ export function createMatcher(): Matcher {
     scan(text, tokens)
     const table = surfacesFor(language)
     const { count } = tokens
-    if (count > tokenEntries.length) tokenEntries = new Int32Array(count * 2)
-    findSurfaces(table, text, tokens, tokenEntries)
-    let { ids, idStart } = table
+    if (count > tokenPlaces.length) tokenPlaces = new Int32Array(count * 2)
+    findSurfaces(table, text, tokens, tokenPlaces)
+    let { ids } = table
     // Locals throughout: this loop runs for every token of every mention.
     const { generation, stamp, head, tail, flags } = state
     let { next, position, links } = state
@@ -274,14 +274,13 @@ export function createMatcher(): Matcher {
     let leftTo = 0
     let before = 0
     for (let i = 0; i < count; i++) {
-      let entry = tokenEntries[i] as number
-      if (entry < 0) {
-        entry = meet(table, text, tokens, i, language)
+      let place = tokenPlaces[i] as number
+      if (place < 0) {
+        place = meet(table, text, tokens, i, language)
         ids = table.ids
-        idStart = table.idStart
       }
-      const from = idStart[entry] as number
-      const to = idStart[entry + 1] as number
+      const from = place + 1
+      const to = from + (ids[place] as number)
       let found = 0
       for (let k = from; k < to; k++) {
         const id = ids[k] as number
