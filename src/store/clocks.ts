@@ -26,12 +26,13 @@ export async function replayClock(tx: Tx, threadSeq: number, now: number): Promi
     .where(eq(tx.t.threads.seq, threadSeq))
   if (!thread) return undefined
   const turns = replayTurns(await readClockEvents(tx, threadSeq), thread.targetMs ?? defaultTargetMs, now)
+  const stored = turns.map(storedTurn)
   const current = turns.at(-1)
   await tx.db
     .update(tx.t.threads)
-    .set({ ...clockColumns(current), turns: turns.map(storedTurn) })
+    .set({ ...clockColumns(current), turns: stored })
     .where(eq(tx.t.threads.seq, threadSeq))
-  await correctRollup(tx, thread.sourceId, thread.turns ?? [], turns)
+  await correctRollup(tx, thread.sourceId, thread.turns ?? [], stored)
   return current
 }
 
@@ -70,8 +71,14 @@ function storedTurn(turn: Turn): StoredTurn {
   }
 }
 
+/** The first turns of new threads, whose clocks begin with their rows and are replayed only when something happens. */
+export async function countOpened(tx: Tx, sourceId: string, startedAts: readonly number[]): Promise<void> {
+  const turns = startedAts.map((startedAt): StoredTurn => ({ number: 1, state: 'running', startedAt }))
+  await correctRollup(tx, sourceId, [], turns)
+}
+
 /** Cohort by the day of the start. Metrics: response and team (first), next (later turns), late, unanswered. */
-async function correctRollup(tx: Tx, sourceId: string, before: StoredTurn[], after: Turn[]): Promise<void> {
+async function correctRollup(tx: Tx, sourceId: string, before: StoredTurn[], after: StoredTurn[]): Promise<void> {
   const change = new Map<string, { day: number; metric: string; bucket: number; count: number }>()
   const add = (turn: StoredTurn, sign: number): void => {
     for (const [metric, bucket] of figuresOf(turn)) {
@@ -83,7 +90,7 @@ async function correctRollup(tx: Tx, sourceId: string, before: StoredTurn[], aft
     }
   }
   for (const turn of before) add(turn, -1)
-  for (const turn of after) add(storedTurn(turn), 1)
+  for (const turn of after) add(turn, 1)
   const rows = [...change.values()].filter((entry) => entry.count !== 0).map((entry) => ({ ...entry, sourceId }))
   const { responseRollup } = tx.t
   await tx.insert('response rollup', 'responseRollup', rows, (insert) =>

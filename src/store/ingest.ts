@@ -4,7 +4,7 @@ import { ratingUnit, type IncomingMention } from '../domain/mention.ts'
 import { stateAfterInbound } from '../domain/thread.ts'
 import { attachOwnReplies } from './ownReplies.ts'
 import { recordCoverage, type Interval } from './coverage.ts'
-import { clockColumns, defaultTargetMs, replayClock } from './clocks.ts'
+import { clockColumns, countOpened, defaultTargetMs, replayClock } from './clocks.ts'
 import type { Tx } from './store.ts'
 import type { SourceSettings } from './tables/sources.ts'
 
@@ -283,6 +283,7 @@ async function addFresh(
     context.now,
   )
   const replay = new Set<number>()
+  const opened: number[] = []
   const events: Record<string, unknown>[] = []
   for (const one of fresh) {
     const authorSeq = authors.get(one.item.author.externalId)
@@ -292,6 +293,7 @@ async function addFresh(
     const seq = await insertMention(tx, source, one, thread.seq, authorSeq, context)
     await tx.run('thread newest', (db, t) => newestStatement(db, t), { seq: thread.seq, mention: seq })
     if (!thread.isNew) replay.add(thread.seq)
+    else if (opensClock) opened.push(one.item.createdAt)
     events.push(
       eventRow({
         at: one.item.createdAt,
@@ -308,6 +310,7 @@ async function addFresh(
   }
   await tx.insert('event', 'events', events)
   await storeSideRows(tx, source, fresh, result.added, context.now)
+  await countOpened(tx, source.id, opened)
   for (const threadSeq of replay) await replayClock(tx, threadSeq, context.now)
 }
 
