@@ -601,6 +601,7 @@ export const en = {
     mentions: 'Mentions',
     negative: 'Negative',
     answered: 'Answered',
+    unanswered: 'Not answered',
     median: 'Median response',
     p90: 'P90 response',
     inTime: 'Answered in time',

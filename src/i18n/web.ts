@@ -59,4 +59,8 @@ export const sentences = {
   checkFailed: (message: string) => `The platform did not accept this: ${message}`,
   roleTooHigh: 'You cannot give this role.',
   noFile: 'Choose a CSV file.',
+  waitUnder: (span: string) => `under ${span}`,
+  waitBetween: (from: string, to: string) => `${from} to ${to}`,
+  waitOver: (span: string) => `over ${span}`,
+  unanswered: 'not answered',
 } as const

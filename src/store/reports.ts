@@ -1,4 +1,5 @@
 import { and, eq, gte, inArray, lte, sql, type SQL } from 'drizzle-orm'
+import { dayMs } from './clocks.ts'
 import type { Reader } from './store.ts'
 
 /** Days are floor(epoch ms / 86,400,000), both ends included. Only roll-ups are read: their size is the span, never the mentions. */
@@ -62,3 +63,36 @@ export async function loadResponses(
     .where(and(...conditions))
     .orderBy(table.day)
 }
+
+export interface WaitingRow {
+  sourceId: string
+  /** Epoch ms. */
+  startedAt: number
+}
+
+/** First turns of the span whose clock runs and is not due: neither answered nor missed yet. At most `mostWaiting`. */
+export async function loadWaiting(
+  reader: Reader,
+  span: Pick<ReportSpan, 'fromDay' | 'toDay' | 'sourceId'>,
+  now: number,
+): Promise<WaitingRow[]> {
+  const { threads } = reader.t
+  const rows = await reader.db
+    .select({ sourceId: threads.sourceId, startedAt: threads.clockStartedAt, turns: threads.turns })
+    .from(threads)
+    .where(
+      and(
+        eq(threads.clockState, 'running'),
+        gte(threads.clockDueAt, now),
+        span.sourceId ? eq(threads.sourceId, span.sourceId) : undefined,
+      ),
+    )
+    .limit(mostWaiting)
+  return rows.flatMap(({ sourceId, startedAt, turns }) => {
+    const day = Math.floor((startedAt ?? 0) / dayMs)
+    const isFirst = (turns?.at(-1)?.number ?? 1) === 1
+    return startedAt !== null && isFirst && day >= span.fromDay && day <= span.toDay ? [{ sourceId, startedAt }] : []
+  })
+}
+
+const mostWaiting = 20_000

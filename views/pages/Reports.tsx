@@ -11,17 +11,22 @@ import type { DayCounts } from '../parts/charts/StackedDays.tsx'
 import { EmptyState, PageHead } from '../parts/EmptyState.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { NetworkMark } from '../parts/Network.tsx'
-import { urls } from '../urls.ts'
+import { urls, type Params } from '../urls.ts'
 
 export interface ReportsModel {
   /** Chosen span in days. */
   days: number
   source?: string | undefined
+  /** First and last day, YYYY-MM-DD: the links of the table by source keep to them. */
+  from: string
+  to: string
   sources: Option[]
   figures: {
     mentions: Figure
     /** 0…1. */
     negative: Figure
+    /** 0…1 of the people who wrote. */
+    answered: Figure
     /** Seconds. */
     firstResponseMedian: Figure
     firstResponseP90: Figure
@@ -52,6 +57,7 @@ export interface SourceFigures {
   mentions: number
   negative: number
   answered: number
+  unanswered: number
   /** Seconds. */
   median?: number | undefined
   p90?: number | undefined
@@ -161,6 +167,7 @@ const Figures: FC<{ model: ReportsModel }> = ({ model }) => {
     <dl class="figures">
       <FigureCell name={t.reports.mentions} figure={figures.mentions} format={number} />
       <FigureCell name={t.reports.negative} figure={figures.negative} format={percent} />
+      <FigureCell name={t.reports.answered} figure={figures.answered} format={percent} />
       <FigureCell name={t.reports.median} figure={figures.firstResponseMedian} format={span} />
       <FigureCell name={t.reports.p90} figure={figures.firstResponseP90} format={span} />
       <FigureCell name={t.reports.inTime} figure={figures.answeredInTime} format={percent} />
@@ -194,6 +201,8 @@ const FigureCell: FC<{ name: string; figure: Figure; format: (value: number) => 
 const BySource: FC<{ model: ReportsModel }> = ({ model }) => {
   const { t, locale } = useView()
   const n = (value: number) => formatNumber(value, locale)
+  const rows = (one: SourceFigures, more: Params = {}) =>
+    urls.inbox({ view: 'all', source: one.id, from: model.from, to: model.to, ...more })
   return (
     <section class="section">
       <h2 id="by-source">{t.reports.bySource}</h2>
@@ -202,13 +211,18 @@ const BySource: FC<{ model: ReportsModel }> = ({ model }) => {
           <thead>
             <tr>
               <th scope="col">{t.filter.source}</th>
-              {[t.reports.mentions, t.reports.negative, t.reports.answered, t.reports.median, t.reports.p90].map(
-                (name) => (
-                  <th scope="col" class="num">
-                    {name}
-                  </th>
-                ),
-              )}
+              {[
+                t.reports.mentions,
+                t.reports.negative,
+                t.reports.answered,
+                t.reports.unanswered,
+                t.reports.median,
+                t.reports.p90,
+              ].map((name) => (
+                <th scope="col" class="num">
+                  {name}
+                </th>
+              ))}
               <th scope="col">{t.chart.heard}</th>
             </tr>
           </thead>
@@ -219,16 +233,26 @@ const BySource: FC<{ model: ReportsModel }> = ({ model }) => {
                   <NetworkMark network={one.network} labelled /> <a href={urls.source(one.id)}>{one.name}</a>
                 </th>
                 <td class="num">
-                  <a href={urls.inbox({ view: 'all', source: one.id })}>{n(one.mentions)}</a>
+                  <a href={rows(one)}>{n(one.mentions)}</a>
                 </td>
                 <td class="num">
-                  <a href={urls.inbox({ view: 'all', source: one.id, sentiment: 'negative' })}>{n(one.negative)}</a>
+                  <a href={rows(one, { sentiment: 'negative' })}>{n(one.negative)}</a>
                 </td>
                 <td class="num">
-                  <a href={urls.inbox({ view: 'all', source: one.id, replied: 'yes' })}>{n(one.answered)}</a>
+                  <a href={rows(one, { replied: 'yes' })}>{n(one.answered)}</a>
                 </td>
-                <td class="num">{one.median === undefined ? '–' : formatDuration(one.median, locale)}</td>
-                <td class="num">{one.p90 === undefined ? '–' : formatDuration(one.p90, locale)}</td>
+                <td class="num">
+                  <a href={rows(one, { replied: 'no' })}>{n(one.unanswered)}</a>
+                </td>
+                {[one.median, one.p90].map((seconds) => (
+                  <td class="num">
+                    {seconds === undefined ? (
+                      '–'
+                    ) : (
+                      <a href={rows(one, { replied: 'yes' })}>{formatDuration(seconds, locale)}</a>
+                    )}
+                  </td>
+                ))}
                 <td>{one.covered < 0.99 ? t.chart.partly(Math.round(one.covered * 100)) : t.chart.fully}</td>
               </tr>
             ))}
