@@ -14,6 +14,7 @@ import { correctMention } from './mentions/correct.ts'
 import { linkMention } from './mentions/link.ts'
 import { decideReply } from './replies/decideReply.ts'
 import { sendReply } from './replies/sendReply.ts'
+import { showReports } from './reports/showReports.tsx'
 import { streamEvents } from './sse.ts'
 import { changeTheme } from './theme.ts'
 import { changeAssignee, changeState, changeTags, writeDraft, writeNote } from './threads/actions.ts'
@@ -64,6 +65,8 @@ export const routes: readonly Route[] = [
   post(urls.replyDecision(id), 'reply', decideReply),
   post(urls.classification(id), 'triage', correctMention),
   post(urls.mentionLink(id), 'customers', linkMention),
+
+  get(urls.reports(), 'read', showReports),
 ]
 
 /** Paths that take files; everything else is small. */
