@@ -58,9 +58,27 @@ export const sentences = {
   alreadyConnected: (name: string) => `This account is connected already, as “${name}”.`,
   checkFailed: (message: string) => `The platform did not accept this: ${message}`,
   roleTooHigh: 'You cannot give this role.',
+  checkBroke: 'The check failed for a reason of ours; it was written to the log. Nothing was saved.',
+  chooseSource: 'Choose at least one place to listen.',
+  lineNotCsv: 'This is not CSV with a line of column names.',
+  nameMissing: 'The name is empty.',
+  badEmail: (text: string) => `“${text}” is not an e-mail address.`,
+  badAccount: (text: string) => `“${text}” needs a platform and a handle, such as: bluesky ada.example`,
+  needText: 'Say in a few words what happened.',
+  badTime: 'This is not a time.',
   noFile: 'Choose a CSV file.',
   waitUnder: (span: string) => `under ${span}`,
   waitBetween: (from: string, to: string) => `${from} to ${to}`,
   waitOver: (span: string) => `over ${span}`,
   unanswered: 'not answered',
+} as const
+
+/** What is wrong with a source, by the kind of its last error, and what helps. */
+export const troubles = {
+  auth: { title: 'The platform no longer accepts our credentials', action: 'reconnect' },
+  rate_limited: { title: 'The platform asks us to wait', action: 'wait' },
+  temporary: { title: 'The platform does not answer', action: 'wait' },
+  rejected: { title: 'The platform refuses these settings', action: 'edit' },
+  gone: { title: 'What we listened to is gone', action: 'edit' },
+  defect: { title: 'The connector failed on what the platform sent', action: 'none' },
 } as const

@@ -128,7 +128,13 @@ export interface TouchpointCursor {
 }
 
 /** Newest first, with what the line links to. */
-export async function listTouchpoints(reader: Reader, customerSeq: number, limit: number, before?: TouchpointCursor) {
+export async function listTouchpoints(
+  reader: Reader,
+  customerSeq: number,
+  limit: number,
+  before?: TouchpointCursor,
+  channel?: Channel,
+) {
   const { touchpoints, mentions, threads, replies, users, sources } = reader.t
   const beyond = before
     ? sql`(${touchpoints.occurredAt}, ${touchpoints.seq}) < (${before.at}, ${before.seq})`
@@ -150,7 +156,9 @@ export async function listTouchpoints(reader: Reader, customerSeq: number, limit
     .leftJoin(threads, eq(threads.seq, threadSeq))
     .leftJoin(sources, eq(sources.id, threads.sourceId))
     .leftJoin(users, eq(users.id, touchpoints.userId))
-    .where(and(eq(touchpoints.customerSeq, customerSeq), beyond))
+    .where(
+      and(eq(touchpoints.customerSeq, customerSeq), channel ? eq(touchpoints.channel, channel) : undefined, beyond),
+    )
     .orderBy(desc(touchpoints.occurredAt), desc(touchpoints.seq))
     .limit(limit)
 }
@@ -174,6 +182,17 @@ export async function listLinkedAuthors(reader: Reader, customerSeq: number) {
     .where(eq(authors.customerSeq, customerSeq))
     .orderBy(authors.platform, authors.handleKey)
     .limit(100)
+}
+
+export async function countAuthorsOf(reader: Reader, customerSeqs: readonly number[]): Promise<Map<number, number>> {
+  if (customerSeqs.length === 0) return new Map()
+  const { authors } = reader.t
+  const rows = await reader.db
+    .select({ seq: authors.customerSeq, n: sql<number>`count(*)`.mapWith(Number) })
+    .from(authors)
+    .where(inArray(authors.customerSeq, [...customerSeqs]))
+    .groupBy(authors.customerSeq)
+  return new Map(rows.map((row) => [row.seq ?? 0, row.n]))
 }
 
 export async function createCustomer(

@@ -1,4 +1,4 @@
-import { and, eq, inArray, or, sql, type SQL } from 'drizzle-orm'
+import { and, eq, inArray, isNull, or, sql, type SQL } from 'drizzle-orm'
 import { openStates } from '../domain/thread.ts'
 import type { ReplyState } from '../domain/reply.ts'
 import { countInbox, loadInboxKeys, type InboxCursor, type InboxFilter } from './inboxKeys.ts'
@@ -118,6 +118,24 @@ export async function listLanguages(reader: Reader): Promise<string[]> {
     sql`select distinct lang from (${recent}) recent order by lang`,
   )
   return rows.flatMap((row) => (row.lang ? [row.lang] : []))
+}
+
+/** How far the first reading is: arrived and classified, each counted no further than the cap. */
+export async function countArrived(reader: Reader, cap = 20_000): Promise<{ total: number; classified: number }> {
+  const { t, db } = reader
+  const newest = db
+    .select({ at: t.mentions.enrichedAt })
+    .from(t.mentions)
+    .where(isNull(t.mentions.deletedAt))
+    .limit(cap)
+    .as('newest')
+  const [row] = await db
+    .select({
+      total: sql<number>`count(*)`.mapWith(Number),
+      classified: sql<number>`count(${newest.at})`.mapWith(Number),
+    })
+    .from(newest)
+  return row ?? { total: 0, classified: 0 }
 }
 
 export async function listSavedViews(reader: Reader, userId: string) {

@@ -213,6 +213,16 @@ export async function countHeard(reader: Reader, sinceDay: number): Promise<Map<
   return new Map(rows.map((row) => [row.id, row.n]))
 }
 
+/** Exact, from the rows: only for the first reading, when the roll-ups are still behind. */
+export async function countMentionsBySource(reader: Reader): Promise<Map<string, number>> {
+  const { mentionSources } = reader.t
+  const rows = await reader.db
+    .select({ id: mentionSources.sourceId, n: sql<number>`count(*)`.mapWith(Number) })
+    .from(mentionSources)
+    .groupBy(mentionSources.sourceId)
+  return new Map(rows.map((row) => [row.id, row.n]))
+}
+
 async function note(tx: Tx, act: Act, action: string, id: string, data?: Record<string, unknown>): Promise<void> {
   await appendAudit(tx, {
     at: act.now,

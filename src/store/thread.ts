@@ -66,6 +66,22 @@ export async function findMention(reader: Reader, id: string) {
   return row
 }
 
+/** The newest mention of each author, by public id. */
+export async function newestMentionIds(reader: Reader, authorSeqs: readonly number[]): Promise<Map<number, string>> {
+  if (authorSeqs.length === 0) return new Map()
+  const { mentions } = reader.t
+  const newest = reader.db
+    .select({ seq: sql<number>`max(${mentions.seq})` })
+    .from(mentions)
+    .where(inArray(mentions.authorSeq, [...authorSeqs]))
+    .groupBy(mentions.authorSeq)
+  const rows = await reader.db
+    .select({ author: mentions.authorSeq, id: mentions.id })
+    .from(mentions)
+    .where(inArray(mentions.seq, newest))
+  return new Map(rows.map((row) => [row.author, row.id]))
+}
+
 /** The whole conversation under the root, other people's items too: an answer is written with its context in sight. */
 async function loadMentions(
   reader: Reader,

@@ -1,0 +1,109 @@
+import { QueriesPage, QueryFormPage, QueryPreview, type QueryFormModel } from '../../../views/pages/Queries.tsx'
+import { urls } from '../../../views/urls.ts'
+import { sentences } from '../../i18n/web.ts'
+import { parseQuery } from '../../query/parse.ts'
+import { dayMs } from '../../store/clocks.ts'
+import { countMatches, findQuery, insertQuery, listQueries, removeQuery, updateQuery } from '../../store/queries.ts'
+import { actOf } from '../act.ts'
+import { readForm } from '../forms.ts'
+import { goTo, respond, respondPart, viewOf } from '../respond.tsx'
+import { setFlash } from '../shell.ts'
+import type { Ctx } from '../web.ts'
+import { previewQuery } from './preview.ts'
+
+export async function showQueries(c: Ctx): Promise<Response> {
+  const { store, clock } = c.get('web')
+  const today = Math.floor(clock.now() / dayMs)
+  const week = await countMatches(store.read, today - 6)
+  const total = await countMatches(store.read, 0)
+  const queries = (await listQueries(store.read)).map((one) => ({
+    id: one.id,
+    name: one.name,
+    query: one.text,
+    active: one.isActive,
+    week: week.get(one.seq) ?? 0,
+    total: total.get(one.seq) ?? 0,
+  }))
+  const title = viewOf(c).t.nav.queries
+  return respond(c, { title, section: 'queries', page: () => <QueriesPage model={{ queries }} /> })
+}
+
+/** Without JavaScript the preview is the same form sent by GET. */
+export function showNewQuery(c: Ctx): Promise<Response> {
+  return respondForm(c, { name: c.req.query('name') ?? '', query: c.req.query('query') ?? '', active: true })
+}
+
+export async function showQuery(c: Ctx): Promise<Response> {
+  const found = await findQuery(c.get('web').store.read, c.req.param('id') ?? '')
+  if (!found) return c.notFound()
+  const { name, query } = c.req.query()
+  return respondForm(c, { id: found.id, name: name ?? found.name, query: query ?? found.text, active: found.isActive })
+}
+
+export async function showPreview(c: Ctx): Promise<Response> {
+  const model = await previewQuery(c, c.req.query('query') ?? '')
+  return respondPart(c, <QueryPreview model={model} />)
+}
+
+export async function createQuery(c: Ctx): Promise<Response> {
+  const { store } = c.get('web')
+  const given = await readQuery(c)
+  const errors = errorsOf(given)
+  if (Object.keys(errors).length > 0) return respondForm(c, { ...given, errors })
+  const settings = { stem: true, fold: true }
+  const fields = { name: given.name, kind: 'brand' as const, text: given.query, settings, isActive: given.active }
+  const row = await store.write((tx) => insertQuery(tx, actOf(c), fields))
+  if (!row) return respondForm(c, { ...given, errors: { name: sentences.nameTaken } })
+  setFlash(c, 'querySaved')
+  return goTo(c, urls.queries())
+}
+
+export async function saveQuery(c: Ctx): Promise<Response> {
+  const { store } = c.get('web')
+  const found = await findQuery(store.read, c.req.param('id') ?? '')
+  if (!found) return c.notFound()
+  const given = await readQuery(c)
+  const errors = errorsOf(given)
+  if (Object.keys(errors).length > 0) return respondForm(c, { id: found.id, ...given, errors })
+  const { kind, settings } = found
+  const fields = { name: given.name, kind, text: given.query, settings, isActive: given.active }
+  const outcome = await store.write((tx) => updateQuery(tx, actOf(c), found.id, fields))
+  if (outcome === 'gone') return c.notFound()
+  if (outcome === 'taken') return respondForm(c, { id: found.id, ...given, errors: { name: sentences.nameTaken } })
+  setFlash(c, 'querySaved')
+  return goTo(c, urls.queries())
+}
+
+export async function dropQuery(c: Ctx): Promise<Response> {
+  const removed = await c.get('web').store.write((tx) => removeQuery(tx, actOf(c), c.req.param('id') ?? ''))
+  if (!removed) return c.notFound()
+  setFlash(c, 'queryRemoved')
+  return goTo(c, urls.queries())
+}
+
+interface Given {
+  name: string
+  query: string
+  active: boolean
+}
+
+async function readQuery(c: Ctx): Promise<Given> {
+  const form = await readForm(c)
+  return { name: form.text('name').slice(0, 80), query: form.text('query'), active: form.text('active') !== '' }
+}
+
+function errorsOf({ name, query }: Given): Record<string, string> {
+  const errors: Record<string, string> = {}
+  if (name === '') errors['name'] = sentences.needed
+  const parsed = parseQuery(query)
+  if (query === '') errors['query'] = sentences.needed
+  else if (!parsed.ok) errors['query'] = parsed.error
+  return errors
+}
+
+async function respondForm(c: Ctx, given: Omit<QueryFormModel, 'preview'>): Promise<Response> {
+  const model = { ...given, preview: await previewQuery(c, given.query) }
+  const status = given.errors ? 422 : 200
+  const title = given.name || viewOf(c).t.nav.queries
+  return respond(c, { title, section: 'queries', status, page: () => <QueryFormPage model={model} /> })
+}

@@ -1,0 +1,75 @@
+import { SourcePage } from '../../../views/pages/Source.tsx'
+import type { SourceModel } from '../../../views/pages/Source.tsx'
+import { may } from '../../domain/permissions.ts'
+import { troubles } from '../../i18n/web.ts'
+import { dayMs } from '../../store/clocks.ts'
+import {
+  countHeard,
+  findSource,
+  listCoverage,
+  listQuarantine,
+  type CoverageRow,
+  type Source,
+} from '../../store/sources.ts'
+import { respond } from '../respond.tsx'
+import { originOf, viewerOf, type Ctx } from '../web.ts'
+
+const coverageDays = 30
+
+export async function showSource(c: Ctx): Promise<Response> {
+  const { store, registry, clock } = c.get('web')
+  const source = await findSource(store.read, c.req.param('id') ?? '')
+  if (!source) return c.notFound()
+  const manifest = registry.manifest(source.connector)
+  const since = clock.now() - coverageDays * dayMs
+  const model: SourceModel = {
+    id: source.id,
+    name: source.name,
+    network: manifest?.platform ?? source.connector,
+    connectorName: manifest?.name ?? source.connector,
+    account: source.account,
+    state: source.state,
+    trouble: troubleOf(source),
+    heardAt: source.lastSuccessAt ?? undefined,
+    nextPollAt: source.state === 'paused' ? undefined : source.nextPollAt,
+    intervalSeconds: source.intervalSeconds,
+    mentions: (await countHeard(store.read, 0)).get(source.id) ?? 0,
+    canReply: manifest?.reply !== undefined,
+    coverage: coverageModel(await listCoverage(store.read, [source.id], since), since, clock.now()),
+    runs: [],
+    quarantine: (await listQuarantine(store.read, source.id)).map((one) => ({
+      id: one.id,
+      at: one.createdAt,
+      error: one.error,
+      raw: one.raw.slice(0, 2000),
+    })),
+    hookUrl: await hookUrl(c, source),
+    canEdit: may(viewerOf(c).user.role, 'sources'),
+  }
+  return respond(c, { title: source.name, section: 'sources', page: () => <SourcePage model={model} /> })
+}
+
+function troubleOf(source: Source): SourceModel['trouble'] {
+  const { lastError } = source
+  if (!lastError || source.state === 'active') return undefined
+  const { title, action } = troubles[lastError.kind]
+  return { title, text: lastError.message, action, at: lastError.at }
+}
+
+export function coverageModel(rows: readonly CoverageRow[], from: number, to: number): SourceModel['coverage'] {
+  const cut = (row: CoverageRow) => ({ from: Math.max(from, row.fromAt), to: Math.min(to, row.toAt) })
+  return {
+    from,
+    to,
+    covered: rows.filter((row) => row.kind === 'read').map(cut),
+    gaps: rows.filter((row) => row.kind === 'gap').map((row) => ({ ...cut(row), reason: row.reason ?? '' })),
+  }
+}
+
+/** Where deliveries are posted to, for sources that are told instead of asking. */
+async function hookUrl(c: Ctx, source: Source): Promise<string | undefined> {
+  const { registry } = c.get('web')
+  if (registry.manifest(source.connector)?.kind !== 'ingest') return undefined
+  const connector = await registry.get(source.connector)
+  return connector.webhook ? `${originOf(c)}/hooks/${source.id}` : undefined
+}
