@@ -7,6 +7,7 @@ import { setHeaders } from './web/headers.ts'
 import { respondError } from './web/respond.tsx'
 import { largeBodies, routes } from './web/routes.ts'
 import { readSession } from './web/session/session.ts'
+import { noteStart } from './web/status/showStatus.tsx'
 import type { Ctx, Env, Web } from './web/web.ts'
 
 export type AppOptions = Omit<Web, 'bus'> & { bus?: Bus }
@@ -21,6 +22,7 @@ export function createApp(options: AppOptions): Hono<Env> {
     ...options,
     bus: options.bus ?? createBus({ store: options.store, now: () => options.clock.now() }),
   }
+  noteStart(web)
   const app = new Hono<Env>()
   app.use('*', async (c, next) => {
     c.set('web', web)

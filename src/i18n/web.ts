@@ -82,3 +82,9 @@ export const troubles = {
   gone: { title: 'What we listened to is gone', action: 'edit' },
   defect: { title: 'The connector failed on what the platform sent', action: 'none' },
 } as const
+
+export const statusSentences = {
+  needsPerson: (n: number) => (n === 1 ? '1 reply needs a decision.' : `${n} replies need a decision.`),
+  deaf: (name: string) => `${name} is not heard until somebody reconnects it.`,
+  failing: (name: string) => `${name} does not answer; it is asked again by itself.`,
+} as const

@@ -19,6 +19,32 @@ import { streamEvents } from './sse.ts'
 import { changeTheme } from './theme.ts'
 import { changeAssignee, changeState, changeTags, writeDraft, writeNote } from './threads/actions.ts'
 import { showConversation, showRow, showThread } from './threads/showThread.tsx'
+import { createFromForm, saveCustomer, showEditCustomer, showNewCustomer } from './customers/customerForm.tsx'
+import { runImport, showImport } from './customers/importCustomers.tsx'
+import { showCustomers } from './customers/listCustomers.tsx'
+import { showCustomer, writeTouchpoint } from './customers/showCustomer.tsx'
+import {
+  createQuery,
+  dropQuery,
+  saveQuery,
+  showNewQuery,
+  showPreview,
+  showQueries,
+  showQuery,
+} from './queries/queries.tsx'
+import { goTo } from './respond.tsx'
+import { changePassword, saveProfile, showProfile } from './settings/profile.tsx'
+import { changeMember, invite, showTeam } from './settings/team.tsx'
+import { createToken, removeToken, showTokens } from './settings/tokens.tsx'
+import { saveWorkspace, showWorkspace } from './settings/workspace.tsx'
+import { decideQuarantined, dropSource, pauseOrResume, runSource } from './sources/actions.ts'
+import { saveSource, showEditSource } from './sources/editSource.tsx'
+import { showSources } from './sources/listSources.tsx'
+import { createSource, showConnectors, showNewSource } from './sources/newSource.tsx'
+import { showSource } from './sources/showSource.tsx'
+import { showAlive, showHelp, showReady, showStatus } from './status/showStatus.tsx'
+import { connectOffers, showOffers } from './welcome/sources.tsx'
+import { showProgress, showWelcome, startDemo } from './welcome/welcome.tsx'
 import type { Handler } from './web.ts'
 
 export interface Route {
@@ -66,7 +92,60 @@ export const routes: readonly Route[] = [
   post(urls.classification(id), 'triage', correctMention),
   post(urls.mentionLink(id), 'customers', linkMention),
 
+  get(urls.customers(), 'read', showCustomers),
+  get(urls.customerNew(), 'customers', showNewCustomer),
+  post(urls.customerNew(), 'customers', createFromForm),
+  get(urls.customersImport(), 'customers', showImport),
+  post(urls.customersImport(), 'customers', runImport),
+  get(urls.customer(id), 'read', showCustomer),
+  get(urls.customerEdit(id), 'customers', showEditCustomer),
+  post(urls.customerEdit(id), 'customers', saveCustomer),
+  post(urls.customerTouchpoints(id), 'customers', writeTouchpoint),
+
+  get(urls.welcome(), 'sources', showWelcome),
+  get(urls.welcomeSources(), 'sources', showOffers),
+  post(urls.welcomeSources(), 'sources', connectOffers),
+  post(urls.welcomeDemo(), 'sources', startDemo),
+  get(urls.welcomeProgress(), 'read', showProgress),
+  get(urls.sources(), 'read', showSources),
+  get(urls.sourceNew(), 'sources', showConnectors),
+  get(urls.sourceNewFor(':connector'), 'sources', showNewSource),
+  post(urls.sourceNewFor(':connector'), 'sources', createSource),
+  get(urls.source(id), 'read', showSource),
+  get(urls.sourceEdit(id), 'sources', showEditSource),
+  post(urls.sourceEdit(id), 'sources', saveSource),
+  post(urls.sourceRuns(id), 'sources', runSource),
+  post(urls.sourcePause(id), 'sources', pauseOrResume),
+  post(urls.sourceRemoval(id), 'sources', dropSource),
+  post(urls.quarantined(id, ':record'), 'sources', decideQuarantined),
+
+  get(urls.queries(), 'read', showQueries),
+  get(urls.queryNew(), 'queries', showNewQuery),
+  post(urls.queryNew(), 'queries', createQuery),
+  get(urls.queryPreview(), 'queries', showPreview),
+  get(urls.query(id), 'read', showQuery),
+  post(urls.query(id), 'queries', saveQuery),
+  post(urls.queryRemoval(id), 'queries', dropQuery),
+
   get(urls.reports(), 'read', showReports),
+
+  get(urls.settings(), 'self', (c) => goTo(c, urls.settingsProfile())),
+  get(urls.settingsProfile(), 'self', showProfile),
+  post(urls.settingsProfile(), 'self', saveProfile),
+  post(urls.settingsPassword(), 'self', changePassword),
+  get(urls.settingsTeam(), 'read', showTeam),
+  post(urls.settingsInvitations(), 'team', invite),
+  post(urls.settingsUser(id), 'team', changeMember),
+  get(urls.settingsTokens(), 'self', showTokens),
+  post(urls.settingsTokens(), 'self', createToken),
+  post(urls.settingsTokenRemoval(id), 'self', removeToken),
+  get(urls.settingsWorkspace(), 'read', showWorkspace),
+  post(urls.settingsWorkspace(), 'settings', saveWorkspace),
+
+  get(urls.status(), 'read', showStatus),
+  get(urls.help(), 'self', showHelp),
+  get('/healthz', 'anyone', showAlive),
+  get('/readyz', 'anyone', showReady),
 ]
 
 /** Paths that take files; everything else is small. */

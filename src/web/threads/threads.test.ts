@@ -1,0 +1,268 @@
+import { eq } from 'drizzle-orm'
+import { expect, it } from 'vitest'
+import { describeStores, type MakeStore } from '../../../test/helpers/database.ts'
+import { createTestWeb, htmx, type Browser, type TestWeb } from '../../../test/helpers/web.ts'
+import { addSource, hear, makeMention, startOfTime } from '../../../test/helpers/workspace.ts'
+import { findAuditBreak } from '../../store/audit.ts'
+import { createCustomer } from '../../store/customers.ts'
+
+interface Scene {
+  web: TestWeb
+  agent: Browser
+  threadId: string
+  mentionId: string
+  threadSeq: number
+}
+
+async function makeScene(makeStore: MakeStore, change = {}): Promise<Scene> {
+  const web = createTestWeb(await makeStore())
+  await addSource(web)
+  const [heard] = await hear(web, [makeMention({ text: 'It keeps crashing https://pic.example/1', ...change })])
+  if (!heard) throw new Error('one thread')
+  web.clock.at += 1000
+  return { web, agent: await web.signIn('agent', 'Ann'), ...heard }
+}
+
+/** What the composer of the page would post. */
+async function composerOf({ agent, threadId }: Scene): Promise<Record<string, string>> {
+  const html = await (await agent.get(`/threads/${threadId}`)).text()
+  const form = /<form[^>]*id="reply-form"[\s\S]*?<\/form>/.exec(html)?.[0] ?? ''
+  const fields = [...form.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)]
+  return Object.fromEntries(fields.map(([, name = '', value = '']) => [name, value]))
+}
+
+const outbox = async ({ web }: Scene) => {
+  const { db, t } = web.store.read
+  const replies = await db.select().from(t.replies)
+  const jobs = await db.select().from(t.jobs).where(eq(t.jobs.kind, 'deliver'))
+  const events = await db.select().from(t.events).where(eq(t.events.kind, 'reply.queued'))
+  const audit = await db.select().from(t.audit).where(eq(t.audit.action, 'reply.queued'))
+  return { replies, jobs, events, audit }
+}
+
+describeStores('replies', (makeStore) => {
+  it('puts reply, job, event and audit in at once, and once however often Send is pressed', async () => {
+    const scene = await makeScene(makeStore)
+    const fields: Record<string, string> = { ...(await composerOf(scene)), text: 'Sorry! We are on it.' }
+    const path = `/threads/${scene.threadId}/replies`
+    const answers = await Promise.all([1, 2, 3].map(() => scene.agent.post(path, fields)))
+    expect(answers.map((answer) => [answer.status, answer.headers.get('Location')])).toEqual(
+      answers.map(() => [303, `/threads/${scene.threadId}`]),
+    )
+    expect((await scene.agent.post(path, fields, htmx)).status).toBe(200)
+    const { replies, jobs, events, audit } = await outbox(scene)
+    expect(replies).toEqual([expect.objectContaining({ id: fields['replyId'], state: 'queued', text: fields['text'] })])
+    expect(jobs).toEqual([expect.objectContaining({ key: fields['replyId'], lane: `thread:${scene.threadSeq}` })])
+    expect([events.length, audit.length]).toEqual([1, 1])
+    expect(await findAuditBreak(scene.web.store.read)).toBeUndefined()
+    const page = await (await scene.agent.get(`/threads/${scene.threadId}`)).text()
+    expect(page).toContain('Sorry! We are on it.')
+  })
+
+  it('stops the second of two colleagues, shows what the first wrote, and keeps the text', async () => {
+    const scene = await makeScene(makeStore)
+    const ben = await scene.web.signIn('agent', 'Ben')
+    const fields = await composerOf(scene)
+    const other = await composerOf({ ...scene, agent: ben })
+    scene.web.clock.at += 5000
+    const path = `/threads/${scene.threadId}/replies`
+    expect((await scene.agent.post(path, { ...fields, text: 'First!' })).status).toBe(303)
+    const refused = await ben.post(path, { ...other, text: 'My own long answer' }, htmx)
+    const html = await refused.text()
+    expect(refused.status).toBe(409)
+    expect(html).toContain('Ann answered while you were writing')
+    expect(html).toContain('First!')
+    expect(html).toMatch(/<textarea[^>]*name="text"[\s\S]*My own long answer[\s\S]*<\/textarea>/)
+    expect((await outbox(scene)).replies.map((reply) => reply.text)).toEqual(['First!'])
+    const retry = await composerOf({ ...scene, agent: ben })
+    expect((await ben.post(path, { ...retry, text: 'My own long answer' })).status).toBe(303)
+  })
+
+  it('stops a reply when the author has written again, but not because the own one before was sent', async () => {
+    const scene = await makeScene(makeStore)
+    const path = `/threads/${scene.threadId}/replies`
+    const first = await composerOf(scene)
+    await scene.agent.post(path, { ...first, text: 'One' })
+    const second = await composerOf(scene)
+    const { t } = scene.web.store.read
+    scene.web.clock.at += 1000
+    await scene.web.store.write(async (tx) => {
+      await tx.db.update(t.replies).set({ state: 'sent', updatedAt: scene.web.clock.at })
+      await tx.db.update(t.threads).set({ revision: 77 })
+    })
+    expect((await scene.agent.post(path, { ...second, text: 'Two' })).status).toBe(303)
+    const third = await composerOf(scene)
+    scene.web.clock.at += 1000
+    const { db } = scene.web.store.read
+    const [mention] = await db.select().from(t.mentions)
+    const [author] = await db.select().from(t.authors)
+    await hear(scene.web, [
+      makeMention({
+        text: 'Forget it, it works now',
+        rootId: mention?.externalId ?? '',
+        author: { externalId: author?.externalId ?? '', handle: 'x' },
+        createdAt: startOfTime + 500,
+      }),
+    ])
+    const refused = await scene.agent.post(path, { ...third, text: 'Three' }, htmx)
+    expect(refused.status).toBe(409)
+    expect(await refused.text()).toContain('Forget it, it works now')
+  })
+
+  it('refuses what the platform would refuse, beside the text, which stays', async () => {
+    const scene = await makeScene(makeStore)
+    const fields = await composerOf(scene)
+    const path = `/threads/${scene.threadId}/replies`
+    for (const [text, reason] of [
+      ['', 'Write something first'],
+      ['é'.repeat(101), 'One character too many'],
+    ] as const) {
+      const answer = await scene.agent.post(path, { ...fields, text })
+      expect(answer.status).toBe(422)
+      const html = await answer.text()
+      expect(html).toContain(reason)
+      expect(html).toContain(text)
+    }
+    expect((await outbox(scene)).replies).toEqual([])
+  })
+
+  it('says why it cannot reply, and does not when told to', async () => {
+    const scene = await makeScene(makeStore, { replyTo: { closed: true } })
+    const html = await (await scene.agent.get(`/threads/${scene.threadId}`)).text()
+    expect(html).toContain('Comments are closed.')
+    expect(html).not.toContain('id="reply-form"')
+    const fields = { mentionId: scene.mentionId, replyId: scene.web.newId(), revision: '1', text: 'Anyway' }
+    const answer = await scene.agent.post(`/threads/${scene.threadId}/replies`, fields)
+    expect([answer.status, (await outbox(scene)).replies.length]).toEqual([422, 0])
+  })
+
+  it('lets a person decide about a reply in doubt, once', async () => {
+    const scene = await makeScene(makeStore)
+    const fields = await composerOf(scene)
+    await scene.agent.post(`/threads/${scene.threadId}/replies`, { ...fields, text: 'Hello' })
+    const { db, t } = scene.web.store.read
+    const put = (state: 'needs_person' | 'unknown' | 'sending' | 'queued') =>
+      scene.web.store.write(async (tx) => {
+        await tx.db.update(t.replies).set({ state, attemptedAt: startOfTime + 7 })
+        await tx.db.delete(t.jobs).where(eq(t.jobs.kind, 'deliver'))
+      })
+    const decide = async (decision: string) => {
+      await scene.agent.post(`/replies/${fields['replyId']}/decision`, { decision })
+      const [reply] = await db.select().from(t.replies)
+      return [reply?.state, (await outbox(scene)).jobs.length]
+    }
+    await put('sending')
+    expect(await decide('cancel')).toEqual(['sending', 0])
+    await put('unknown')
+    expect(await decide('send_again')).toEqual(['unknown', 0])
+    await put('needs_person')
+    expect(await decide('send_again')).toEqual(['queued', 1])
+    expect(await decide('edit')).toEqual(['cancelled', 1])
+    expect((await db.select().from(t.drafts)).map((draft) => draft.text)).toEqual(['Hello'])
+    await put('needs_person')
+    expect(await decide('mark_sent')).toEqual(['sent', 0])
+    const [reply] = await db.select().from(t.replies)
+    expect([reply?.sentAt, reply?.externalId]).toEqual([startOfTime + 7, null])
+    expect(await decide('cancel')).toEqual(['sent', 0])
+  })
+})
+
+describeStores('threads', (makeStore) => {
+  it('changes state, assignee, tags and notes, each with an event and an audit row', async () => {
+    const scene = await makeScene(makeStore)
+    const { agent, threadId, web } = scene
+    const { db, t } = web.store.read
+    await agent.post(`/threads/${threadId}/state`, { state: 'resolved' })
+    await agent.post(`/threads/${threadId}/assignee`, { assignee: agent.userId })
+    await agent.post(`/threads/${threadId}/tags`, { tags: 'urgent, bug' })
+    await agent.post(`/threads/${threadId}/tags`, { tags: 'bug' })
+    await agent.post(`/threads/${threadId}/notes`, { text: 'Ask <b>Ben</b>' })
+    const [thread] = await db.select().from(t.threads)
+    expect(thread).toMatchObject({ state: 'resolved', assigneeId: agent.userId, clockState: 'closed_unanswered' })
+    const kinds = (await db.select().from(t.events))
+      .map((event) => event.kind)
+      .filter((kind) => kind !== 'mention.received')
+    expect(kinds.toSorted()).toEqual(
+      ['note.added', 'thread.assigned', 'thread.state', 'thread.tagged', 'thread.tagged', 'thread.untagged'].toSorted(),
+    )
+    expect((await db.select().from(t.audit)).length).toBe(kinds.length)
+    const html = await (await agent.get(`/threads/${threadId}`)).text()
+    expect(html).toContain('Ask &lt;b&gt;Ben&lt;/b&gt;')
+    expect(html).toContain('Ann set it to Resolved')
+    await agent.post(`/threads/${threadId}/assignee`, { assignee: '' })
+    await agent.post(`/threads/${threadId}/assignee`, { assignee: 'nobody-known' })
+    expect((await db.select().from(t.threads))[0]?.assigneeId).toBeNull()
+  })
+
+  it('keeps a draft on the server for its writer alone', async () => {
+    const scene = await makeScene(makeStore)
+    const ben = await scene.web.signIn('agent', 'Ben')
+    const saved = await scene.agent.post(`/threads/${scene.threadId}/draft`, { text: 'half a thou' })
+    expect(saved.status).toBe(204)
+    expect(await (await scene.agent.get(`/threads/${scene.threadId}`)).text()).toContain('half a thou')
+    expect(await (await ben.get(`/threads/${scene.threadId}`)).text()).not.toContain('half a thou')
+  })
+
+  it('lets a person overrule the classification for good', async () => {
+    const { web, agent, mentionId } = await makeScene(makeStore)
+    const path = `/mentions/${mentionId}/classification`
+    await agent.post(path, { sentiment: 'negative', intents: ['bug_report', 'complaint', 'nonsense'] })
+    const { db, t } = web.store.read
+    const [mention] = await db.select().from(t.mentions)
+    expect(mention).toMatchObject({ sentiment: 'negative', classification: { human: { sentiment: agent.userId } } })
+    expect(mention?.intents?.map((one) => one.label)).toEqual(['complaint', 'bug_report'])
+    expect((await db.select().from(t.threads))[0]).toMatchObject({
+      sentiment: 'negative',
+      intents: ['complaint', 'bug_report'],
+    })
+  })
+
+  it('links, unlinks and refuses a customer from the thread', async () => {
+    const scene = await makeScene(makeStore)
+    const { web, agent, mentionId, threadId } = scene
+    const act = { userId: agent.userId, now: web.clock.at, ip: '', newId: web.newId }
+    const customer = await web.store.write((tx) => createCustomer(tx, act, { name: 'Acme <i>Ltd</i>' }, []))
+    const path = `/mentions/${mentionId}/link`
+    const { db, t } = web.store.read
+    await agent.post(path, { customerId: customer.id, decision: 'accept' })
+    expect((await db.select().from(t.touchpoints)).map((one) => one.customerSeq)).toEqual([customer.seq])
+    expect(await (await agent.get(`/threads/${threadId}`)).text()).toContain('Acme &lt;i&gt;Ltd&lt;/i&gt;')
+    expect(await (await agent.get(`/customers/${customer.id}`)).text()).toContain('It keeps crashing')
+    await agent.post(path, { customerId: customer.id, decision: 'unlink' })
+    expect((await db.select().from(t.threads))[0]?.customerSeq).toBeNull()
+    expect(await db.select().from(t.touchpoints)).toEqual([])
+  })
+
+  it('shows remote text as text, whatever it holds', async () => {
+    const hostile = '<script>alert(1)</script>"><img src=x onerror=alert(1)> {{x}} \u202e\u0000'
+    const web = createTestWeb(await makeStore())
+    await addSource(web)
+    const author = { externalId: hostile, handle: hostile, name: hostile, bio: hostile, location: hostile }
+    const [heard] = await hear(web, [
+      makeMention({
+        text: hostile,
+        title: hostile,
+        author: { ...author, url: 'javascript:alert(1)' },
+        url: 'javascript:alert(2)',
+      }),
+    ])
+    const agent = await web.signIn('agent')
+    for (const path of ['/inbox?view=all', `/threads/${heard?.threadId}`, `/inbox?q=${encodeURIComponent(hostile)}`]) {
+      const answer = await agent.get(path)
+      const html = await answer.text()
+      expect(answer.status, path).toBe(200)
+      expect(html, path).not.toMatch(/<script>alert|<img src=x|href="javascript:/i)
+    }
+  })
+
+  it('answers htmx with the pane and the row, and everybody else with the page', async () => {
+    const { agent, threadId } = await makeScene(makeStore)
+    const page = await (await agent.get(`/threads/${threadId}`)).text()
+    const part = await (await agent.get(`/threads/${threadId}`, htmx)).text()
+    expect(page).toMatch(/^<!doctype html>/)
+    expect(part).not.toContain('<html')
+    expect(part).toContain(`data-thread="${threadId}"`)
+    const changed = await (await agent.post(`/threads/${threadId}/state`, { state: 'on_hold' }, htmx)).text()
+    expect(changed).toContain(`<hx-partial hx-target="#row-${threadId}"`)
+  })
+})
