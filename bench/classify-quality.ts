@@ -1,4 +1,6 @@
 // npm run bench:classify [-- --data FOLDER]: quality on the dev splits, by head and language, against natural and VADER.
+// Fails when a figure is worse than those kept in data/models/quality.json; --keep writes them.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -185,17 +187,32 @@ export function rivals(): Rival[] {
   return out
 }
 
+/** A figure that falls more than this below the one kept with the models is a regression. */
+const MAX_LOSS = 0.01
+
+/** Figures that fell; the calibration error is better the lower it is. */
+export function findRegressions(now: readonly Quality[], before: Readonly<Record<string, number>>): string[] {
+  return now.flatMap(({ name, value }) => {
+    const old = before[name]
+    if (old === undefined) return []
+    const loss = name.includes('error') ? value - old : old - value
+    return loss > MAX_LOSS ? [`${name}: ${(value * 100).toFixed(1)}, was ${(old * 100).toFixed(1)}`] : []
+  })
+}
+
 if (process.argv[1] === import.meta.filename) {
   const { values } = parseArgs({
     options: {
       data: { type: 'string', default: join(root, '../shared/data/classification') },
       models: { type: 'string', default: join(root, 'data/models') },
+      keep: { type: 'boolean', default: false },
     },
   })
   const classifier = createClassifier(loadArtefacts(values.models))
   const percent = (x: number): string => (x * 100).toFixed(1)
   console.log(`dev splits, ${classifier.version}, 95 % bootstrap intervals`)
-  for (const { name, value, low, high, n, measures } of measureQuality(classifier, values.data)) {
+  const figures = measureQuality(classifier, values.data)
+  for (const { name, value, low, high, n, measures } of figures) {
     console.log(`${name.padEnd(62)} ${percent(value)}  [${percent(low)}, ${percent(high)}]  n=${n}`)
     if (measures)
       console.log(`    confusion (rows are the truth): ${measures.confusion.map((row) => row.join(' ')).join(' | ')}`)
@@ -209,5 +226,14 @@ if (process.argv[1] === import.meta.filename) {
       3,
     )
     console.log(`${`SemEval mRec of ${name}`.padEnd(62)} ${percent(m.macroRecall)}`)
+  }
+  const kept = join(values.models, 'quality.json')
+  if (values.keep) {
+    const all = Object.fromEntries(figures.map(({ name, value }) => [name, Math.round(value * 1e4) / 1e4]))
+    writeFileSync(kept, `${JSON.stringify(all, null, 2)}\n`)
+  } else if (existsSync(kept)) {
+    const fallen = findRegressions(figures, JSON.parse(readFileSync(kept, 'utf8')) as Record<string, number>)
+    for (const line of fallen) console.error(`worse than the figures kept with the models: ${line}`)
+    if (fallen.length > 0) process.exitCode = 1
   }
 }

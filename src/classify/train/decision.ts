@@ -9,6 +9,7 @@ import { SIGNAL_COUNT } from '../signals.ts'
 import { measure } from '../metrics.ts'
 import { type Kind, SENTIMENTS } from '../types.ts'
 import { makeRandom, readSplit, type Row } from './data.ts'
+import { intentPrior } from './intentPrior.ts'
 import { type Example, type Linear, scoreLinear, trainLinear } from './linear.ts'
 
 /** What one text tells the intent heads: 1 or 0 by intent, undefined where its data set does not say. */
@@ -18,6 +19,8 @@ export interface IntentRow {
   weight: number
   /** labelled by hand after the definitions of the nine intents */
   byHand: boolean
+  /** how much its answer counts when thresholds are chosen */
+  judge: number
 }
 
 export interface Probe {
@@ -58,7 +61,7 @@ export function trainDecision(
 ): Uint8Array {
   const probe = makeProbe(english)
   const rows = readIntentRows(folder, probe, labels, unseen)
-  const models = MARKED.map((_, k) => trainIntent(rows, k, seed))
+  const models = MARKED.map((_, k) => trainIntent(probe.engine, rows, k, seed))
   const size = intentSize(probe.engine)
   const dense = new Float32Array(size * MARKED.length)
   models.forEach((model, k) => dense.set(model.dense, k * size))
@@ -74,7 +77,7 @@ export function trainDecision(
     {
       'intent.dense': dense,
       'intent.bias': Float32Array.from(models, (model) => model.bias[0] ?? 0),
-      'intent.thresholds': Float32Array.from(crossValidate(rows, seed).thresholds),
+      'intent.thresholds': Float32Array.from(crossValidate(probe.engine, rows, seed).thresholds),
     },
   )
 }
@@ -89,7 +92,7 @@ export function readIntentRows(folder: string, probe: Probe, labels: string, uns
   }
   const out: IntentRow[] = []
   const add = (text: string, kind: Kind, truth: (0 | 1 | undefined)[], weight: number, byHand: boolean): void => {
-    out.push({ dense: probe.read(text, kind).inputs, truth, weight, byHand })
+    out.push({ dense: probe.read(text, kind).inputs, truth, weight, byHand, judge: byHand ? 1 : 0 })
   }
   const say = (given: Partial<Record<(typeof MARKED)[number], 0 | 1>>): (0 | 1 | undefined)[] =>
     MARKED.map((label) => given[label])
@@ -130,7 +133,7 @@ export function readIntentRows(folder: string, probe: Probe, labels: string, uns
         set === 'complaints'
           ? say({ complaint: row.label === 'complaint' ? 1 : 0 })
           : say({ bug_report: row.label === 'Bug' ? 1 : 0, feature_request: row.label === 'Feature' ? 1 : 0 })
-      out.push({ dense, truth, weight: 0.3, byHand: false })
+      out.push({ dense, truth, weight: 0.3, byHand: false, judge: set === 'complaints' ? 0.1 : 0.2 })
     })
   }
   dev('playstore-top20')
@@ -143,7 +146,7 @@ export function readIntentRows(folder: string, probe: Probe, labels: string, uns
   return out
 }
 
-export function trainIntent(rows: readonly IntentRow[], k: number, seed: number): Linear {
+export function trainIntent(engine: Engine, rows: readonly IntentRow[], k: number, seed: number): Linear {
   const own = rows.filter((row) => row.truth[k] !== undefined)
   const none = new Int32Array(0)
   const positives = own.reduce((sum, row) => sum + (row.truth[k] ? row.weight : 0), 0)
@@ -159,10 +162,11 @@ export function trainIntent(rows: readonly IntentRow[], k: number, seed: number)
       wordBits: 0,
       charBits: 0,
       dense: own[0]?.dense.length ?? 0,
-      epochs: 30,
-      rate: 0.05,
+      epochs: 15,
+      rate: 0.03,
       l2: 0.003,
       seed,
+      prior: intentPrior(engine, MARKED[k] ?? 'question'),
     },
   )
 }
@@ -171,50 +175,53 @@ const FOLDS = 5
 
 /** Held-out probabilities of the rows labelled by hand, and by intent the threshold with the best F1 on them. */
 export function crossValidate(
+  engine: Engine,
   rows: readonly IntentRow[],
   seed: number,
 ): { thresholds: number[]; probabilities: number[][]; truth: number[][] } {
-  const hand = rows.filter((row) => row.byHand)
+  const judged = rows.filter((row) => row.judge > 0)
   const random = makeRandom(seed + 7)
-  const fold = hand.map(() => Math.floor(random() * FOLDS))
-  const probabilities = hand.map(() => MARKED.map(() => 0))
+  const fold = judged.map(() => Math.floor(random() * FOLDS))
+  const probabilities = judged.map(() => MARKED.map(() => 0))
+  const out = new Float64Array(1)
+  const none = new Int32Array(0)
   for (let f = 0; f < FOLDS; f++) {
-    const held = new Set(hand.filter((_, i) => fold[i] === f))
+    const held = new Set(judged.filter((_, i) => fold[i] === f))
     const rest = rows.filter((row) => !held.has(row))
-    const out = new Float64Array(1)
     for (const [k] of MARKED.entries()) {
-      const model = trainIntent(rest, k, seed)
-      hand.forEach((row, i) => {
-        if (fold[i] !== f) return
-        scoreLinear(model, { words: new Int32Array(0), chars: new Int32Array(0), dense: row.dense }, out)
+      const model = trainIntent(engine, rest, k, seed)
+      for (const [i, row] of judged.entries()) {
+        if (fold[i] !== f) continue
+        scoreLinear(model, { words: none, chars: none, dense: row.dense }, out)
         const list = probabilities[i]
         if (list) list[k] = 1 / (1 + Math.exp(-(out[0] ?? 0)))
-      })
+      }
     }
   }
-  const truth = hand.map((row) => row.truth.map((one) => one ?? 0))
   const thresholds = MARKED.map((_, k) =>
-    bestThreshold(
-      probabilities.map((p) => p[k] ?? 0),
-      truth.map((t) => t[k] ?? 0),
-    ),
+    bestThreshold(judged.map((row, i) => ({ p: probabilities[i]?.[k] ?? 0, truth: row.truth[k], weight: row.judge }))),
   )
-  return { thresholds, probabilities, truth }
+  const byHand = judged.map((_, i) => i).filter((i) => judged[i]?.byHand)
+  return {
+    thresholds,
+    probabilities: byHand.map((i) => probabilities[i] ?? []),
+    truth: byHand.map((i) => (judged[i]?.truth ?? []).map((one) => one ?? 0)),
+  }
 }
 
-/** Rare intents have few positives: F1 with one imagined miss keeps the threshold off the edge. */
-function bestThreshold(probabilities: readonly number[], truth: readonly number[]): number {
+/** Rare intents have few positives: F1 with two imagined misses keeps the threshold off the edge. */
+function bestThreshold(rows: readonly { p: number; truth: 0 | 1 | undefined; weight: number }[]): number {
   let best = 0.5
   let bestF1 = -1
   for (let t = 0.2; t <= 0.8; t += 0.025) {
     let hit = 0
     let said = 0
     let own = 0
-    for (let i = 0; i < truth.length; i++) {
-      const yes = (probabilities[i] ?? 0) >= t
-      if (yes) said++
-      if (truth[i]) own++
-      if (yes && truth[i]) hit++
+    for (const { p, truth, weight } of rows) {
+      if (truth === undefined) continue
+      if (p >= t) said += weight
+      if (truth) own += weight
+      if (p >= t && truth) hit += weight
     }
     const f1 = (2 * hit) / (said + own + 2) - Math.abs(t - 0.5) * 0.02
     if (f1 > bestF1) [best, bestF1] = [t, f1]

@@ -20,6 +20,8 @@ export interface Settings {
   denseRate?: number
   charScale?: number
   seed: number
+  /** dense weights and bias to start from, and to be drawn back to */
+  prior?: { dense: Float32Array; bias: Float32Array }
 }
 
 export interface Linear {
@@ -40,6 +42,10 @@ export function trainLinear(
 ): Linear {
   const { classes: K, epochs } = settings
   const model = emptyLinear(settings)
+  if (settings.prior) {
+    model.dense.set(settings.prior.dense)
+    model.bias.set(settings.prior.bias)
+  }
   const squares = emptyLinear(settings)
   const sum = emptyLinear(settings)
   const order = Int32Array.from(examples, (_, i) => i)
@@ -142,7 +148,7 @@ export function softmax(logits: Float64Array): void {
 
 function update(model: Linear, squares: Linear, example: Example, gradient: Float64Array, weight: number): void {
   const { classes: K, wordBits, charBits, dense: D, rate, l2, charScale = 1 } = model.settings
-  const denseRate = model.settings.denseRate ?? rate
+  const { denseRate = rate, prior } = model.settings
   if (wordBits) {
     const mask = (1 << wordBits) - 1
     step(model.words, squares.words, example.words, mask, gradient, weight * norm(example.words.length), rate, l2, K)
@@ -159,7 +165,7 @@ function update(model: Linear, squares: Linear, example: Example, gradient: Floa
     const square = d === D ? squares.bias : squares.dense
     for (let k = 0; k < K; k++) {
       const at = d === D ? k : d * K + k
-      const g = (gradient[k] ?? 0) * weight * x + (d === D ? 0 : l2 * (table[at] ?? 0))
+      const g = (gradient[k] ?? 0) * weight * x + (d === D ? 0 : l2 * ((table[at] ?? 0) - (prior?.dense[at] ?? 0)))
       square[at] = (square[at] ?? 0) + g * g
       table[at] = (table[at] ?? 0) - (denseRate * g) / Math.sqrt((square[at] ?? 0) + 1e-8)
     }
