@@ -1,0 +1,132 @@
+import Database from 'better-sqlite3'
+import { join } from 'node:path'
+import { createClassifier } from '../src/classify/classifier.ts'
+import { loadArtefacts } from '../src/classify/load.ts'
+import type { IncomingMention } from '../src/domain/mention.ts'
+import { silentLog } from '../src/log.ts'
+import { ingestPage } from '../src/store/ingest.ts'
+import type { Store } from '../src/store/store.ts'
+import type { WorkContext } from '../src/work/context.ts'
+import { enrichMentions } from '../src/work/enrich.ts'
+import { createExaminer } from '../src/work/examine.ts'
+import { queryMix } from './match.bench.ts'
+import { atLeast, cpuSeconds, type BenchContext, type Figure } from './measure.ts'
+import { freshStore, incoming, newId, now, source } from './world.ts'
+
+export const name = 'ingest'
+
+const batch = 100
+const rows = 3_000
+
+/**
+ * Full ingest (dedupe, authors, threads, events, clocks, classification with all heads, matching with traces, index,
+ * links, touchpoints, roll-ups) against one bare table with the same posts: synchronous FULL, batches of 100, CPU time,
+ * interleaved rounds.
+ */
+export async function run({ rounds, full }: BenchContext): Promise<Figure[]> {
+  const figures: Figure[] = []
+  for (const [queries, goal] of [[0, 0.05], [1_000, 0.06], ...(full ? [[10_000, 0.03]] : [])] as [number, number][]) {
+    const ratios: number[] = []
+    const world = await freshStore()
+    const bare = openBare(join(world.folder, 'bare.db'))
+    await addQueries(world.store, queries)
+    const context = workContext(world.store)
+    // The first page loads the models and compiles every statement.
+    await ingestAll(world.store, context, incoming(rows, 900))
+    for (let round = 1; round <= rounds; round++) {
+      const items = incoming(rows, 1000 + round)
+      const bareSeconds = await cpuSeconds(() => insertBare(bare, items))
+      const ours = await cpuSeconds(() => ingestAll(world.store, context, items))
+      ratios.push(bareSeconds / ours)
+      if (process.env['BENCH_DETAIL']) detail(queries, bareSeconds, ours)
+    }
+    bare.close()
+    await world.close()
+    figures.push(atLeast(`full ingest, ${queries} queries`, ratios, goal, 'bare SQLite insert of the same rows'))
+  }
+  return figures
+}
+
+/** Microseconds a row, to standard error. */
+function detail(queries: number, bare: number, ours: number): void {
+  const micro = (seconds: number) => ((seconds / rows) * 1e6).toFixed(1)
+  const parts = Object.entries(spent).map(([part, seconds]) => `${part} ${micro(seconds)}`)
+  process.stderr.write(`${queries} queries: bare ${micro(bare)} us, ours ${micro(ours)} us (${parts.join(', ')})\n`)
+  for (const part of Object.keys(spent)) spent[part] = 0
+}
+const spent: Record<string, number> = {}
+async function timed<T>(part: string, work: () => Promise<T>): Promise<T> {
+  let result: T | undefined
+  spent[part] = (spent[part] ?? 0) + (await cpuSeconds(async () => (result = await work())))
+  return result as T
+}
+
+function openBare(file: string): Database.Database {
+  const db = new Database(file)
+  db.pragma('journal_mode = wal')
+  db.pragma('synchronous = full')
+  db.exec(
+    'create table posts (id integer primary key, ext text not null unique, author text, url text, text text not null, created_at integer not null)',
+  )
+  return db
+}
+
+function insertBare(db: Database.Database, items: IncomingMention[]): void {
+  const insert = db.prepare('insert into posts (ext, author, url, text, created_at) values (?, ?, ?, ?, ?)')
+  for (let from = 0; from < items.length; from += batch) {
+    db.transaction(() => {
+      for (const item of items.slice(from, from + batch))
+        insert.run(item.externalId, item.author.handle, item.url, item.text, item.createdAt)
+    }).immediate()
+  }
+}
+
+async function ingestAll(store: Store, context: WorkContext, items: IncomingMention[]): Promise<void> {
+  for (let from = 0; from < items.length; from += batch) {
+    const page = { items: items.slice(from, from + batch), cursor: from }
+    const { added } = await timed('ingest', () => store.write((tx) => ingestPage(tx, source, page, { now, newId })))
+    await timed('enrich', () => enrichMentions(context, added))
+    await store.write(async (tx) => void (await tx.db.delete(tx.t.jobs)))
+  }
+}
+
+async function addQueries(store: Store, count: number): Promise<void> {
+  const texts = queryMix(count, 3)
+  await store.write((tx) =>
+    tx.insert(
+      'query',
+      'queries',
+      texts.map((text, i) => ({
+        id: `q${i}`,
+        name: `q${i}`,
+        text,
+        settings: { stem: true, fold: true },
+        createdAt: 0,
+        updatedAt: 0,
+      })),
+    ),
+  )
+}
+
+function workContext(store: Store): WorkContext {
+  const classifier = createClassifier(loadArtefacts(join(process.cwd(), 'data/models')))
+  const examine = createExaminer(
+    store,
+    async () => classifier,
+    () => performance.now(),
+  )
+  return {
+    store,
+    log: silentLog,
+    now: () => now,
+    newId,
+    random: () => 0.5,
+    manifest: () => undefined,
+    connect: () => Promise.reject(new Error('no platform in a bench')),
+    examine: createExaminer(
+      store,
+      async () => classifier,
+      () => performance.now(),
+    ),
+  }
+}
