@@ -1,6 +1,8 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { createBus, type Bus } from './bus.ts'
+import { createApi } from './web/api/api.ts'
+import { createHooks } from './web/hooks/hooks.ts'
 import { checkCsrf } from './web/csrf.ts'
 import { guard } from './web/guard.ts'
 import { setHeaders } from './web/headers.ts'
@@ -29,6 +31,9 @@ export function createApp(options: AppOptions): Hono<Env> {
     return next()
   })
   app.use('*', setHeaders)
+  // Before everything that knows sessions: programs come with tokens and signatures, never with a cookie.
+  app.route('/', createApi(web))
+  app.route('/', createHooks(web))
   app.use('*', async (c, next) => limitBody(c)(c, next))
   app.use('*', readSession)
   app.use('*', checkCsrf)

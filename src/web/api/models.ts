@@ -1,0 +1,143 @@
+import type { z } from 'zod'
+import type { Customer, Identity } from '../../store/customers.ts'
+import type { InboxRow } from '../../store/inbox.ts'
+import type { ListedMention } from '../../store/mentionList.ts'
+import type { ListeningQuery } from '../../store/queries.ts'
+import type { Source } from '../../store/sources.ts'
+import type { Tables } from '../../store/tables/all.ts'
+import type { Touchpoint } from '../../store/touchpoints.ts'
+import { iso } from './route.ts'
+import type {
+  customerSchema,
+  mentionSchema,
+  querySchema,
+  replySchema,
+  sourceSchema,
+  threadSchema,
+  touchpointSchema,
+} from './schemas.ts'
+
+/** Rows of the database as the API says them: named one by one, so that a new column never leaks. */
+export function mentionModel({ mention: one, author, threadId }: ListedMention): z.input<typeof mentionSchema> {
+  return {
+    id: one.id,
+    threadId,
+    platform: one.platform,
+    externalId: one.externalId,
+    url: one.url,
+    kind: one.kind,
+    author: { externalId: author.externalId, handle: author.handle, name: author.name, url: author.url },
+    title: one.title,
+    text: one.text,
+    lang: one.lang ?? one.langDeclared,
+    sentiment: one.sentiment,
+    intents: one.intents?.map(({ label }) => label) ?? null,
+    urgency: one.urgency,
+    confidence: one.confidence,
+    rating: one.ratingUnit,
+    createdAt: iso(one.createdAt),
+    ingestedAt: iso(one.ingestedAt),
+    editedAt: iso(one.editedAt),
+    deletedAt: iso(one.deletedAt),
+  }
+}
+
+export function threadModel(row: InboxRow): z.input<typeof threadSchema> {
+  return {
+    id: row.id,
+    platform: row.platform,
+    source: { id: row.sourceId, name: row.sourceName },
+    kind: row.kind,
+    state: row.state,
+    author: { handle: row.authorHandle, name: row.authorName },
+    customerName: row.customerName,
+    assigneeId: row.assigneeId,
+    tags: row.tags,
+    lang: row.lang,
+    sentiment: row.sentiment,
+    intents: row.intents,
+    urgency: row.urgency,
+    mentionCount: row.mentionCount,
+    excerpt: row.excerpt,
+    clock: {
+      state: row.clockState,
+      startedAt: iso(row.clockStartedAt),
+      dueAt: iso(row.clockDueAt),
+      stoppedAt: iso(row.clockStoppedAt),
+    },
+    lastInboundAt: iso(row.lastInboundAt),
+    lastReplyAt: iso(row.lastReplyAt),
+  }
+}
+
+export function replyModel(one: Tables['replies']['$inferSelect'], threadId: string): z.input<typeof replySchema> {
+  return {
+    id: one.id,
+    threadId,
+    actor: one.actor,
+    userId: one.userId,
+    text: one.text,
+    state: one.state,
+    url: one.url,
+    error: one.error?.message ?? null,
+    createdAt: iso(one.createdAt),
+    sentAt: iso(one.sentAt),
+  }
+}
+
+export function customerModel(one: Customer, identities: Identity[]): z.input<typeof customerSchema> {
+  return {
+    id: one.id,
+    name: one.name,
+    company: one.company,
+    tier: one.tier,
+    location: one.location,
+    preferredChannel: one.preferredChannel,
+    notes: one.notes,
+    externalRef: one.externalRef,
+    custom: one.custom,
+    identities: identities
+      .filter(({ customerSeq }) => customerSeq === one.seq)
+      .map(({ kind, platform, value }) => ({ kind, platform, value })),
+    createdAt: iso(one.createdAt),
+    updatedAt: iso(one.updatedAt),
+  }
+}
+
+export function touchpointModel(one: Touchpoint): z.input<typeof touchpointSchema> {
+  const { id, channel, direction, stage, summary, externalKey, data } = one
+  return { id, channel, direction, stage, occurredAt: iso(one.occurredAt), summary, externalKey, data }
+}
+
+/** `config` never holds a secret: those are sealed apart. */
+export function sourceModel(one: Source): z.input<typeof sourceSchema> {
+  const { id, connector, account, name, config, state, intervalSeconds, lastError } = one
+  return {
+    id,
+    connector,
+    account,
+    name,
+    config,
+    state,
+    intervalSeconds,
+    nextPollAt: iso(one.nextPollAt),
+    lastSuccessAt: iso(one.lastSuccessAt),
+    lastError: lastError && { kind: lastError.kind, message: lastError.message, at: iso(lastError.at) },
+  }
+}
+
+export function queryModel(one: ListeningQuery): z.input<typeof querySchema> {
+  const { id, name, text, kind, settings, isActive, version } = one
+  return {
+    id,
+    name,
+    text,
+    kind,
+    stem: settings.stem,
+    fold: settings.fold,
+    isActive,
+    version,
+    createdAt: iso(one.createdAt),
+    updatedAt: iso(one.updatedAt),
+  }
+}

@@ -1,0 +1,120 @@
+import { z } from 'zod'
+import { isConnectorError } from '../../connector/errors.ts'
+import { parseConfigFields } from '../../connector/form.ts'
+import { findSource, insertSource, listSources, pauseSource, resumeSource, runSourceNow } from '../../store/sources.ts'
+import type { Tx } from '../../store/store.ts'
+import type { Act } from '../../store/threadActions.ts'
+import type { Web } from '../web.ts'
+import { sourceModel } from './models.ts'
+import { ApiProblem, notFound } from './problem.ts'
+import { defineRoute, idParams } from './route.ts'
+import { sourceInput, sourceSchema } from './schemas.ts'
+
+const tag = 'Sources'
+const read = { tag, scopes: ['sources:read'] as const, permission: 'read' } as const
+const write = { tag, scopes: ['sources:write'] as const, permission: 'sources' } as const
+
+type Change = (tx: Tx, act: Act, id: string) => Promise<boolean>
+
+/** An action that is safe to repeat: the answer is the source as it is now. */
+const action = (verb: string, summary: string, change: Change) =>
+  defineRoute({
+    method: 'post',
+    path: `/sources/{id}/${verb}`,
+    ...write,
+    summary,
+    params: idParams,
+    answer: sourceSchema,
+    problems: [404],
+    async handle({ web: { store }, params, act }) {
+      if (!(await findSource(store.read, params.id))) throw notFound('source')
+      await store.write((tx) => change(tx, act, params.id))
+      const source = await findSource(store.read, params.id)
+      if (!source) throw notFound('source')
+      return { body: sourceModel(source) }
+    },
+  })
+
+export const sourceRoutes = [
+  defineRoute({
+    method: 'get',
+    path: '/sources',
+    ...read,
+    summary: 'List sources and their health',
+    answer: z.strictObject({ items: z.array(sourceSchema).describe('By name.') }),
+    handle: async ({ web }) => ({ body: { items: (await listSources(web.store.read)).map(sourceModel) } }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/sources/{id}',
+    ...read,
+    summary: 'Read a source',
+    params: idParams,
+    answer: sourceSchema,
+    problems: [404],
+    async handle({ web, params }) {
+      const source = await findSource(web.store.read, params.id)
+      if (!source) throw notFound('source')
+      return { body: sourceModel(source) }
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/sources',
+    ...write,
+    summary: 'Connect a source',
+    description: 'The settings are checked with the platform before anything is saved. Secrets never come back.',
+    body: sourceInput,
+    answer: sourceSchema,
+    created: true,
+    problems: [409, 422],
+    async handle({ web, body, act }) {
+      const { connector: id } = body
+      if (!web.registry.has(id))
+        throw invalid('There is no such connector.', { connector: 'There is no such connector.' })
+      const connector = await web.registry.get(id)
+      const parsed = parseConfigFields(connector.config, body.config)
+      if (!parsed.ok) throw invalid('Some settings cannot be used.', parsed.errors)
+      const { config, secrets } = parsed
+      const account = await check(web, id, { ...config, ...secrets })
+      const sourceId = act.newId()
+      const sealed = Object.keys(secrets).length > 0 ? await web.seal(secrets, sourceId) : null
+      const row = await web.store.write((tx) =>
+        insertSource(tx, act, {
+          id: sourceId,
+          connector: id,
+          account: account.account,
+          name: account.displayName,
+          config,
+          secrets: sealed,
+          settings: {},
+          intervalSeconds: connector.manifest.interval.default,
+        }),
+      )
+      if (!row)
+        throw new ApiProblem(
+          'conflict',
+          'This account is connected already. Nothing was changed.',
+          'See the list of sources.',
+        )
+      return { status: 201, body: sourceModel(row) }
+    },
+  }),
+  action('run', 'Read a source as soon as possible', runSourceNow),
+  action('pause', 'Pause a source', pauseSource),
+  action('resume', 'Read a source again', resumeSource),
+]
+
+async function check(web: Web, id: string, values: Record<string, unknown>) {
+  try {
+    const connector = await web.registry.get(id)
+    return await connector.check(await web.hostFor(id, values))
+  } catch (error) {
+    if (!isConnectorError(error)) throw error
+    throw invalid(`The platform did not accept this: ${error.message}`, {})
+  }
+}
+
+function invalid(detail: string, errors: Record<string, string>): ApiProblem {
+  return new ApiProblem('invalid', `${detail} Nothing was saved.`, 'Correct the settings.', { errors })
+}

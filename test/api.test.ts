@@ -1,0 +1,359 @@
+import { afterAll, expect, it } from 'vitest'
+import { eq } from 'drizzle-orm'
+import { scopes, type Scope } from '../src/domain/scopes.ts'
+import { loadOutgoing } from '../src/store/outbox.ts'
+import { updateUser } from '../src/store/users.ts'
+import { createApi } from '../src/web/api/api.ts'
+import { operationId } from '../src/web/api/openapi.ts'
+import { apiRoutes } from '../src/web/api/routes.ts'
+import { problemSchema } from '../src/web/api/schemas.ts'
+import type { Web } from '../src/web/web.ts'
+import { describeStores, type MakeStore } from './helpers/database.ts'
+import { addToken } from './helpers/token.ts'
+import { createTestWeb } from './helpers/web.ts'
+import { addSource, addUser, hear, makeMention } from './helpers/workspace.ts'
+
+type Body = Record<string, unknown>
+
+interface Answer {
+  status: number
+  // Answers are checked against their schemas in `call`; tests look at single keys.
+  body: Body & { items: Body[] }
+  headers: Headers
+}
+
+const every = Object.keys(scopes) as Scope[]
+const called = new Set<string>()
+
+/** Calls, and checks every answer against what the description promises for it. */
+function caller(app: { request: (url: string, init: RequestInit) => Response | Promise<Response> }, token: string) {
+  return async (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> => {
+    const response = await app.request(`http://localhost/api/v1${path}`, {
+      method,
+      headers: {
+        ...(token ? { Authorization: `Bearer ${token}` } : {}),
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    const json = JSON.parse(text) as Answer['body']
+    check(method, path, response, json)
+    return { status: response.status, body: json, headers: response.headers }
+  }
+}
+
+async function world(makeStore: MakeStore) {
+  const web = createTestWeb(await makeStore())
+  const userId = await addUser(web, 'owner')
+  const token = await addToken(web, userId, every)
+  return { web, userId, token, call: caller(web.app, token) }
+}
+
+/** Throws when an answer is not what the description says. */
+function check(method: string, path: string, response: Response, json: unknown): void {
+  if (!response.ok) {
+    if (response.headers.get('Content-Type') !== 'application/problem+json')
+      throw new Error('the refusal is no problem')
+    problemSchema.parse(json)
+    return
+  }
+  const [plain = ''] = path.split('?')
+  const fits = (one: string) => new RegExp(`^${one.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(plain)
+  const route = apiRoutes.find((one) => one.method === method.toLowerCase() && fits(one.path))
+  if (!route) throw new Error(`${method} ${path} is not described`)
+  route.answer.parse(json)
+  called.add(operationId(route))
+}
+
+const key = (n: number) => `0195560f-0000-7000-8000-${String(n).padStart(12, '0')}`
+
+afterAll(() => {
+  const missing = apiRoutes.map(operationId).filter((id) => !called.has(id))
+  if (missing.length > 0) throw new Error(`no test has seen these answer: ${missing.join(', ')}`)
+})
+
+describeStores('API', (makeStore) => {
+  it('pages through mentions and threads without doubles or gaps', async () => {
+    const { web, call } = await world(makeStore)
+    await addSource(web)
+    const items = Array.from({ length: 7 }, () => makeMention())
+    const heard = await hear(web, items)
+    for (const path of ['/mentions', '/threads']) {
+      const seen: unknown[] = []
+      for (let cursor: unknown = null, turn = 0; turn < 9; turn++) {
+        const { body } = await call('GET', `${path}?limit=3${cursor ? `&cursor=${String(cursor)}` : ''}`)
+        seen.push(...body.items.map((one) => one['id']))
+        cursor = body['next']
+        if (cursor === null) break
+      }
+      const expected = heard.map((one) => (path === '/mentions' ? one.mentionId : one.threadId))
+      expect(seen).toHaveLength(7)
+      expect(new Set(seen)).toEqual(new Set(expected))
+    }
+    const first = await call('GET', `/mentions/${heard[0]?.mentionId}`)
+    expect(first.body).toMatchObject({
+      text: items[0]?.text,
+      author: { handle: items[0]?.author.handle },
+      sentiment: null,
+    })
+    const none = await call('GET', '/mentions?sourceId=another')
+    expect(none.body.items).toEqual([])
+    const early = await call('GET', '/mentions?until=2001-01-01T00:00:00Z')
+    expect(early.body.items).toEqual([])
+    expect((await call('GET', '/mentions?cursor=rubbish')).status).toBe(400)
+    expect((await call('GET', '/mentions?limit=5000')).status).toBe(422)
+    expect((await call('GET', '/mentions?colour=red')).body['errors']).toHaveProperty('colour')
+    expect((await call('GET', '/threads?q=%22open')).body).toMatchObject({ status: 422, position: expect.any(Number) })
+  })
+
+  it('changes a thread: state, assignee, tags, notes', async () => {
+    const { web, call, userId } = await world(makeStore)
+    await addSource(web)
+    const [heard] = await hear(web, [makeMention()])
+    const path = `/threads/${heard?.threadId}`
+    expect((await call('POST', `${path}/state`, { state: 'snoozed' })).body['errors']).toHaveProperty('snoozedUntil')
+    const until = new Date(web.clock.at + 3_600_000).toISOString()
+    expect((await call('POST', `${path}/state`, { state: 'snoozed', snoozedUntil: until })).body['state']).toBe(
+      'snoozed',
+    )
+    expect((await call('POST', `${path}/state`, { state: 'open' })).body['state']).toBe('open')
+    expect((await call('POST', `${path}/assignee`, { assigneeId: 'nobody' })).status).toBe(422)
+    expect((await call('POST', `${path}/assignee`, { assigneeId: userId })).body['assigneeId']).toBe(userId)
+    expect((await call('PUT', `${path}/tags`, { tags: ['vip', 'bug'] })).body['tags']).toEqual(['bug', 'vip'])
+    const note = await call('POST', `${path}/notes`, { text: 'called them' })
+    expect(note).toMatchObject({ status: 201, body: { text: 'called them', userId } })
+    const { body } = await call('GET', path)
+    expect(body).toMatchObject({ notes: [{ text: 'called them' }], mentions: [{ id: heard?.mentionId }], replies: [] })
+    expect((await call('GET', '/threads?assigneeId=none')).body.items).toEqual([])
+    for (const missing of ['/threads/x', '/mentions/x', '/replies/x', '/customers/x', '/sources/x'])
+      expect((await call('GET', missing)).status).toBe(404)
+  })
+
+  it('sends a reply once, however often the request comes', async () => {
+    const { web, call } = await world(makeStore)
+    await addSource(web)
+    const [one, two] = await hear(web, [makeMention(), makeMention()])
+    const body = { mentionId: one?.mentionId, text: 'We are on it.' }
+    expect((await call('POST', '/replies', body)).status).toBe(400)
+    expect((await call('POST', '/replies', body, { 'Idempotency-Key': 'again' })).status).toBe(400)
+    const header = { 'Idempotency-Key': key(1) }
+    const both = await Promise.all([call('POST', '/replies', body, header), call('POST', '/replies', body, header)])
+    expect(both.map(({ status }) => status).toSorted()).toEqual([200, 201])
+    expect(both.map((answer) => answer.body['id'])).toEqual([key(1), key(1)])
+    const again = await call('POST', '/replies', body, header)
+    expect(again).toMatchObject({ status: 200, body: { id: key(1), state: 'queued', text: 'We are on it.' } })
+    const other = await call('POST', '/replies', { ...body, text: 'Something else' }, header)
+    expect(other).toMatchObject({ status: 409, body: { detail: expect.stringContaining('Nothing was sent') } })
+    expect((await call('POST', '/replies', { ...body, mentionId: two?.mentionId }, header)).status).toBe(409)
+    const { db, t } = web.store.read
+    expect(await db.select().from(t.replies)).toHaveLength(1)
+    expect((await db.select().from(t.jobs)).filter(({ kind }) => kind === 'deliver')).toHaveLength(1)
+    expect((await loadOutgoing(web.store.read, key(1)))?.mention.id).toBe(one?.mentionId)
+    expect((await call('GET', `/replies/${key(1)}`)).body['state']).toBe('queued')
+  })
+
+  it('refuses a reply that is too long, out of date, or not possible', async () => {
+    const { web, call } = await world(makeStore)
+    await addSource(web)
+    const [heard, closed] = await hear(web, [makeMention(), makeMention({ replyTo: { closed: true } })])
+    const send = (n: number, body: Body) => call('POST', '/replies', body, { 'Idempotency-Key': key(n) })
+    const mentionId = heard?.mentionId
+    expect((await send(1, { mentionId, text: 'x'.repeat(101) })).body['errors']).toEqual({
+      text: 'The text counts 101, the platform takes 100.',
+    })
+    expect(await send(2, { mentionId: closed?.mentionId, text: 'hello' })).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('Comments are closed.') },
+    })
+    expect((await send(3, { mentionId: 'x', text: 'hello' })).status).toBe(404)
+    const read = await call('GET', `/threads/${heard?.threadId}`)
+    const colleague = caller(web.app, await addToken(web, await addUser(web, 'agent'), ['replies:write']))
+    web.clock.at += 1000
+    const first = await colleague('POST', '/replies', { mentionId, text: 'first' }, { 'Idempotency-Key': key(4) })
+    expect(first.status).toBe(201)
+    const late = await send(5, { mentionId, text: 'second', revision: read.body['revision'] })
+    expect(late).toMatchObject({ status: 409, body: { detail: expect.stringContaining('since') } })
+    const mine = await colleague('POST', '/replies', { mentionId, text: 'first' }, { 'Idempotency-Key': key(4) })
+    expect(mine.status).toBe(200)
+    expect((await send(4, { mentionId, text: 'first' })).status, 'the key of somebody else').toBe(409)
+  })
+
+  it('keeps customers and takes touchpoints once', async () => {
+    const { call } = await world(makeStore)
+    const input = {
+      name: 'Ann Müller',
+      externalRef: 'c1',
+      tier: 'gold',
+      identities: [{ kind: 'email', value: 'ann@x.example' }],
+    }
+    const created = await call('POST', '/customers', input)
+    expect(created).toMatchObject({ status: 201, body: { name: 'Ann Müller', identities: [{ platform: '' }] } })
+    expect((await call('POST', '/customers', { name: 'B', externalRef: 'c1' })).status).toBe(409)
+    expect((await call('POST', '/customers', { name: '' })).body['errors']).toHaveProperty('name')
+    const id = String(created.body['id'])
+    const changed = await call('PUT', `/customers/${id}`, { name: 'Ann M.', externalRef: 'c1' })
+    expect(changed.body).toMatchObject({ name: 'Ann M.', tier: null, identities: [] })
+    expect((await call('PUT', '/customers/x', { name: 'Y' })).status).toBe(404)
+    expect((await call('GET', '/customers?search=ann')).body.items).toHaveLength(1)
+    expect((await call('GET', `/customers/${id}`)).body['name']).toBe('Ann M.')
+    const touch = {
+      customer: { externalRef: 'c1' },
+      channel: 'call',
+      occurredAt: '2026-03-01T09:00:00Z',
+      summary: 'asked for a demo',
+      externalKey: 'call-7',
+      data: { minutes: 3 },
+    }
+    expect(await call('POST', '/touchpoints', touch)).toMatchObject({ status: 201, body: { direction: 'in' } })
+    expect((await call('POST', '/touchpoints', { ...touch, summary: 'other' })).body['summary']).toBe(
+      'asked for a demo',
+    )
+    expect((await call('POST', '/touchpoints', { ...touch, customer: { email: 'no@x.example' } })).status).toBe(404)
+    const listed = await call('GET', `/touchpoints?customerId=${id}`)
+    expect(listed.body.items).toMatchObject([{ externalKey: 'call-7', data: { minutes: 3 } }])
+  })
+
+  it('connects sources without ever giving a secret back', async () => {
+    const { web, call } = await world(makeStore)
+    const connect = (config: Body) => call('POST', '/sources', { connector: 'demo', config })
+    expect((await call('POST', '/sources', { connector: 'nothing', config: {} })).status).toBe(422)
+    expect((await connect({ word: 'x' })).body['errors']).toEqual({ word: 'At least two letters.' })
+    expect((await connect({ word: 'wrong' })).body['detail']).toContain('That token is not valid.')
+    const made = await connect({ word: 'acme', token: 'top secret token' })
+    expect(made).toMatchObject({
+      status: 201,
+      body: { name: 'Account acme', state: 'active', config: { word: 'acme' } },
+    })
+    expect((await connect({ word: 'acme' })).status).toBe(409)
+    const id = String(made.body['id'])
+    for (const [verb, state] of [
+      ['pause', 'paused'],
+      ['pause', 'paused'],
+      ['resume', 'active'],
+      ['run', 'active'],
+    ])
+      expect((await call('POST', `/sources/${id}/${verb}`)).body['state']).toBe(state)
+    expect((await call('POST', '/sources/x/pause')).status).toBe(404)
+    const all = [await call('GET', '/sources'), await call('GET', `/sources/${id}`), made]
+    for (const { body } of all) expect(JSON.stringify(body)).not.toMatch(/top secret|sealed/)
+    const [row] = await web.store.read.db.select().from(web.store.read.t.sources)
+    expect(row?.secrets).toContain('sealed:')
+  })
+
+  it('saves listening queries that can be read', async () => {
+    const { call } = await world(makeStore)
+    const saved = await call('POST', '/queries', { name: 'Brand', text: 'acme OR "acme corp"' })
+    expect(saved).toMatchObject({ status: 201, body: { version: 1, stem: true, kind: 'brand' } })
+    expect((await call('POST', '/queries', { name: 'Brand', text: 'acme' })).status).toBe(409)
+    expect((await call('POST', '/queries', { name: 'Bad', text: '(acme' })).body).toHaveProperty('position')
+    expect((await call('GET', '/queries')).body.items).toHaveLength(1)
+  })
+
+  it('knows a token only as a bearer, while it lives and its owner may come in', async () => {
+    const { web, token, call, userId } = await world(makeStore)
+    expect((await call('GET', '/me')).body).toMatchObject({ userId, role: 'owner', scopes: every })
+    const stranger = caller(web.app, '')
+    const browser = await web.signIn('owner', 'second')
+    const cookie = `earshot=${browser.cookies.get('earshot')}`
+    expect((await browser.get('/inbox')).status, 'the session is alive').toBe(200)
+    for (const headers of [
+      {},
+      { Cookie: cookie },
+      { Authorization: `Basic ${Buffer.from(`${token}:`).toString('base64')}` },
+      { Authorization: `Bearer ${token}x` },
+      { Authorization: 'Bearer ' },
+      { Authorization: token },
+    ] as Record<string, string>[]) {
+      const refused = await stranger('GET', '/me', undefined, headers)
+      expect(refused.status).toBe(401)
+      expect(refused.headers.get('WWW-Authenticate')).toContain('Bearer')
+    }
+    expect((await stranger('GET', `/me?access_token=${token}`)).status).toBe(401)
+    const { t } = web.store.read
+    await web.store.write((tx) => updateUser(tx, userId, { disabledAt: web.clock.at }))
+    expect((await call('GET', '/me')).status).toBe(401)
+    await web.store.write((tx) => updateUser(tx, userId, { disabledAt: null }))
+    expect((await call('GET', '/me')).status).toBe(200)
+    await web.store.write(async (tx) => void (await tx.db.update(t.apiTokens).set({ revokedAt: 1 })))
+    expect((await call('GET', '/me')).status).toBe(401)
+  })
+
+  it('lets a token do what its scopes and the role of its owner allow, and no more', async () => {
+    const { web, call } = await world(makeStore)
+    await addSource(web)
+    const [heard] = await hear(web, [makeMention()])
+    const ids = { threads: heard?.threadId, mentions: heard?.mentionId, sources: 'source-1' } as Record<string, unknown>
+    const customer = await call('POST', '/customers', { name: 'Ann' })
+    ids['customers'] = customer.body['id']
+    const owner = await addUser(web, 'owner', 'other')
+    const viewer = await addUser(web, 'viewer')
+    const before = await web.store.read.db.select().from(web.store.read.t.audit)
+    for (const route of apiRoutes.filter(({ scopes: needed }) => needed.length > 0)) {
+      const path = route.path.replace('{id}', String(ids[route.path.split('/')[1] ?? ''] ?? 'x'))
+      const method = route.method.toUpperCase()
+      const body = route.method === 'get' || !route.body ? undefined : {}
+      const others = every.filter((scope) => !route.scopes.includes(scope))
+      const wrong = await caller(web.app, await addToken(web, owner, others))(method, path, body)
+      expect([wrong.status, wrong.body['detail']], `${method} ${path}`).toEqual([403, expect.stringContaining('scope')])
+      if (route.permission === 'read') continue
+      const weak = await caller(web.app, await addToken(web, viewer, every))(method, path, body)
+      expect([weak.status, weak.body['detail']], `${method} ${path}`).toEqual([403, expect.stringContaining('viewer')])
+    }
+    expect(await web.store.read.db.select().from(web.store.read.t.audit)).toHaveLength(before.length)
+  })
+
+  it('caps the requests of each token', async () => {
+    const { web, userId, token } = await world(makeStore)
+    const other = await addToken(web, userId, every)
+    const log = { info() {}, warn() {}, error() {} }
+    const options = { ...web, log, config: { loopback: true, demo: false, secret: '', version: '1' } }
+    const api = createApi(options as unknown as Web, { perMinute: 3 }) // only what these calls use
+    const [call, calm] = [caller(api, token), caller(api, other)]
+    for (let n = 0; n < 3; n++) expect((await call('GET', '/me')).status).toBe(200)
+    web.clock.at += 20_000
+    const refused = await call('GET', '/me')
+    expect([refused.status, refused.headers.get('Retry-After')]).toEqual([429, '40'])
+    expect((await calm('GET', '/me')).status).toBe(200)
+    web.clock.at += 40_000
+    expect((await call('GET', '/me')).status).toBe(200)
+  })
+
+  it('says what is wrong with a request, and nothing of what is inside', async () => {
+    const { web, call, token } = await world(makeStore)
+    expect((await call('POST', '/customers', '{"name":')).status).toBe(400)
+    expect((await call('POST', '/customers', { name: 'x' }, { 'Content-Type': 'text/plain' })).status).toBe(415)
+    expect((await call('POST', '/customers', { name: 'x'.repeat(600_000) })).status).toBe(413)
+    expect((await call('POST', '/customers', { name: 'x', admin: true })).body['errors']).toBeDefined()
+    expect((await call('GET', '/nothing')).status).toBe(404)
+    expect((await call('DELETE', '/customers/x')).status).toBe(404)
+    const broken = { ...web.store, read: { ...web.store.read, db: new Proxy({}, { get: () => fail() }) } }
+    const logged: unknown[] = []
+    const log = { info() {}, warn() {}, error: (_message: string, facts: unknown) => void logged.push(facts) }
+    const options = { ...web, store: broken, log, config: { version: '1' } }
+    const api = createApi(options as unknown as Web) // only what this call uses
+    const failed = await caller(api, token)('GET', '/me')
+    expect(failed.status).toBe(500)
+    expect(JSON.stringify(logged)).toContain('password=hunter2')
+    expect(JSON.stringify(failed.body)).not.toContain('password=hunter2')
+    expect(failed.body).toHaveProperty('reference')
+  })
+
+  it('writes who did it into the audit', async () => {
+    const { web, call, userId } = await world(makeStore)
+    await call('POST', '/customers', { name: 'Ann' })
+    const { db, t } = web.store.read
+    const rows = await db.select().from(t.audit).where(eq(t.audit.action, 'customer.create'))
+    expect(rows).toMatchObject([{ actor: userId }])
+  })
+})
+
+function fail(): never {
+  throw new Error('connect postgres://u:p@h failed password=hunter2')
+}
