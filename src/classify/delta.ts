@@ -33,7 +33,7 @@ export interface DeltaSettings {
   l2: number
 }
 
-export const DELTA_SETTINGS: DeltaSettings = { epochs: 12, rate: 0.06, denseRate: 0.03, l2: 0.002 }
+export const DELTA_SETTINGS: DeltaSettings = { epochs: 12, rate: 0.06, denseRate: 0.02, l2: 0.01 }
 
 /** Adds what the workspace taught to the base's logits. */
 export function applyDelta(delta: Delta, input: DeltaInput, out: number[]): void {

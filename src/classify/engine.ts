@@ -99,19 +99,20 @@ export class Engine {
     for (const head of this.heads) this.scoreHead(head, doc, signals, logits)
   }
 
+  // Indices are in range by construction; `as number` spares the hottest loops a check for undefined.
   private sumBlock(doc: Doc, block: Block, slot: number): void {
     const { columns: K, words, sums } = block
     sums.fill(0)
     const mask = (1 << block.wordBits) - 1
     for (let j = 0; j < doc.wordCount; j++) {
       const at = ((doc.words[j] ?? 0) & mask) * K
-      for (let k = 0; k < K; k++) sums[k] = (sums[k] ?? 0) + (words[at + k] ?? 0)
+      for (let k = 0; k < K; k++) sums[k] = (sums[k] as number) + (words[at + k] as number)
     }
     for (let i = 0; i < doc.count; i++) {
       const entry = doc.entries[i]
       if (!entry || entry.chars.length === 0) continue
       const own = entry.sums[slot] ?? sumChars(entry, block, slot)
-      for (let k = 0; k < K; k++) sums[K + k] = (sums[K + k] ?? 0) + (own[k] ?? 0)
+      for (let k = 0; k < K; k++) sums[K + k] = (sums[K + k] as number) + (own[k] as number)
     }
   }
 
@@ -134,7 +135,7 @@ export class Engine {
     for (let d = 0; d < sources.length; d++) {
       const x = squashLogit(logits[sources[d] ?? 0] ?? 0)
       const row = (SIGNAL_COUNT + d) * K
-      for (let k = 0; k < K; k++) logits[head.at + k] = (logits[head.at + k] ?? 0) + x * (dense[row + k] ?? 0)
+      for (let k = 0; k < K; k++) logits[head.at + k] = (logits[head.at + k] as number) + x * (dense[row + k] as number)
     }
     this.addNet(head, logits)
   }
@@ -145,7 +146,7 @@ export class Engine {
     const K = labels.length
     for (let k = 0; k < K; k++) {
       let sum = netBias[k] ?? 0
-      for (let f = 0; f < net.filters; f++) sum += (best[net.from + f] ?? 0) * (netOut[f * K + k] ?? 0)
+      for (let f = 0; f < net.filters; f++) sum += (best[net.from + f] as number) * (netOut[f * K + k] as number)
       logits[at + k] = (logits[at + k] ?? 0) + net.weight * sum
     }
   }
@@ -161,7 +162,8 @@ function addDense(head: Head, values: Float32Array, from: number, to: number, lo
   for (let d = from; d < to; d++) {
     const x = values[d - from] ?? 0
     if (x === 0) continue
-    for (let k = 0; k < K; k++) logits[head.at + k] = (logits[head.at + k] ?? 0) + x * (head.dense[d * K + k] ?? 0)
+    for (let k = 0; k < K; k++)
+      logits[head.at + k] = (logits[head.at + k] as number) + x * (head.dense[d * K + k] as number)
   }
 }
 
