@@ -23,6 +23,7 @@ import {
   SENTIMENTS,
   type Sentiment,
 } from './types.ts'
+import { tokenise } from './tokenise.ts'
 import { scoreUrgency } from './urgency.ts'
 
 /** What a workspace taught, built by `learn.ts`. */
@@ -84,8 +85,11 @@ function readInput(
   own: EnglishReader | undefined,
   foreign: ForeignReader,
 ): Reading {
-  const language = identify(input.text, input.lang)
-  return own && readsAsEnglish(input, language) ? own.read(input, language) : foreign.read(input, language)
+  const tokens = tokenise(input.text)
+  const language = identify(input.text, input.lang, tokens)
+  return own && readsAsEnglish(input, language)
+    ? own.read(input, language, tokens)
+    : foreign.read(input, language, tokens)
 }
 
 /**

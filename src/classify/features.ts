@@ -54,8 +54,7 @@ export class Featuriser {
     this.rows = rows
   }
 
-  read(text: string): Doc {
-    const tokens = tokenise(text)
+  read(text: string, tokens: Tokens = tokenise(text)): Doc {
     const count = tokens.count
     const entries: Entry[] = []
     for (let i = 0; i < count; i++) entries.push(this.entry(tokens.norm[i] ?? '', tokens.flags[i] ?? 0))

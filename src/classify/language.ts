@@ -1,6 +1,6 @@
 import type { Bundle } from './artefact.ts'
 import { hashText } from './hash.ts'
-import { IS_HASHTAG, IS_WORD, tokenise } from './tokenise.ts'
+import { IS_HASHTAG, IS_WORD, tokenise, type Tokens } from './tokenise.ts'
 
 export interface Identified {
   /** ISO 639-1, or `und` */
@@ -57,7 +57,10 @@ export function languageGrams(word: string): number[] {
 
 /** Words to judge by: no names, URLs or numbers; hashtags only where nothing else is there. */
 export function languageWords(text: string): string[] {
-  const tokens = tokenise(text.length > 4000 ? text.slice(0, 4000) : text)
+  return wordsOfTokens(tokenise(text))
+}
+
+function wordsOfTokens(tokens: Tokens): string[] {
   const words: string[] = []
   const tags: string[] = []
   for (let i = 0; i < tokens.count && words.length < MAX_WORDS; i++) {
@@ -69,15 +72,16 @@ export function languageWords(text: string): string[] {
   return words.length > 0 ? words : tags
 }
 
-export type Identify = (text: string, stated?: string) => Identified
+/** `tokens`: those of the text, where the caller has them already. */
+export type Identify = (text: string, stated?: string, tokens?: Tokens) => Identified
 
 /** A stated language is believed. Without a model only scripts are told apart. */
 export function createIdentifier(bundle?: Bundle): Identify {
   const score = bundle ? createScorer(bundle) : undefined
-  return (text, stated) => {
+  return (text, stated, tokens) => {
     const tag = stated?.toLowerCase().split(/[-_]/)[0]
     if (tag && tag !== 'und' && /^[a-z]{2,3}$/.test(tag)) return { lang: tag, langConfidence: 1 }
-    const words = languageWords(text)
+    const words = tokens ? wordsOfTokens(tokens) : languageWords(text)
     if (words.length === 0) return UNKNOWN
     return byScript(words) ?? score?.(words) ?? UNKNOWN
   }

@@ -8,6 +8,7 @@ import { IntentHeads, intentSize, readIntentInputs } from './intents.ts'
 import { type Identified, OWN_LANGUAGES } from './language.ts'
 import type { Lexicon } from './lexicon.ts'
 import { SIGNAL_COUNT } from './signals.ts'
+import type { Tokens } from './tokenise.ts'
 import { type ClassifyInput, type Emotion, type Kind, SENTIMENTS } from './types.ts'
 
 /** The pooled head of seven languages counts half of a language's own. */
@@ -42,8 +43,8 @@ export class EnglishReader {
     this.logits = new Float32Array(this.engine.outputs)
   }
 
-  read({ text, kind }: ClassifyInput, language: Identified): Reading {
-    const doc = this.featuriser.read(text)
+  read({ text, kind }: ClassifyInput, language: Identified, tokens: Tokens): Reading {
+    const doc = this.featuriser.read(text, tokens)
     this.engine.score(doc, this.logits, this.signals)
     const dense = new Float32Array(intentSize(this.engine))
     const cues = new Float32Array(CUE_COUNT)
@@ -109,11 +110,11 @@ export class ForeignReader {
     return this.engine
   }
 
-  read({ text, kind }: ClassifyInput, language: Identified): Reading {
+  read({ text, kind }: ClassifyInput, language: Identified, tokens: Tokens): Reading {
     const lang = OWN_LANGUAGES.has(language.lang) ? language.lang : '*'
     let featuriser = this.featurisers.get(lang)
     if (!featuriser) this.featurisers.set(lang, (featuriser = new Featuriser(this.lexicon, lang)))
-    const doc = featuriser.read(text)
+    const doc = featuriser.read(text, tokens)
     const empty = {
       doc,
       language,
