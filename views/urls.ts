@@ -68,6 +68,8 @@ export const urls = {
   queryNew: (params: Params = {}) => withQuery('/queries/new', params),
   queryPreview: () => '/queries/preview',
   query: (id: string) => `/queries/${segment(id)}`,
+  /** POST: this version is in force again. */
+  queryVersion: (id: string, version: string) => `/queries/${segment(id)}/versions/${segment(version)}`,
   queryRemoval: (id: string) => `/queries/${segment(id)}/removal`,
 
   reports: (params: Params = {}) => withQuery('/reports', params),

@@ -20,6 +20,7 @@ export const flashes = {
   sourceRemoved: { tone: 'good', text: 'The source is removed. What it has heard stays.' },
   recordDiscarded: { tone: 'good', text: 'The record is discarded.' },
   querySaved: { tone: 'good', text: 'The query is saved. It applies to what is heard from now on.' },
+  queryRestored: { tone: 'good', text: 'The earlier version is in force again, as a new one.' },
   queryRemoved: { tone: 'good', text: 'The query is removed. The mentions it caught stay.' },
   customerSaved: { tone: 'good', text: 'The customer is saved.' },
   customerLinked: { tone: 'good', text: 'The author is linked to the customer.' },

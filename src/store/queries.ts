@@ -29,6 +29,32 @@ export async function listQueryVersions(reader: Reader, querySeq: number) {
     .limit(50)
 }
 
+export async function findQueryVersion(reader: Reader, querySeq: number, version: number) {
+  const { queryVersions } = reader.t
+  const [row] = await reader.db
+    .select()
+    .from(queryVersions)
+    .where(and(eq(queryVersions.querySeq, querySeq), eq(queryVersions.version, version)))
+  return row
+}
+
+/** When the mention was written that each query caught last; one step into an index for each. */
+export async function lastMatches(reader: Reader, querySeqs: readonly number[]): Promise<Map<number, number>> {
+  const { matches, mentions } = reader.t
+  const found = new Map<number, number>()
+  for (const seq of querySeqs) {
+    const [row] = await reader.db
+      .select({ at: mentions.createdAt })
+      .from(matches)
+      .innerJoin(mentions, eq(mentions.seq, matches.mentionSeq))
+      .where(eq(matches.querySeq, seq))
+      .orderBy(desc(matches.mentionSeq))
+      .limit(1)
+    if (row) found.set(seq, row.at)
+  }
+  return found
+}
+
 /** Matches of each query since a day, from the roll-up. */
 export async function countMatches(reader: Reader, sinceDay: number): Promise<Map<number, number>> {
   const { volumeRollup } = reader.t

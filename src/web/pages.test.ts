@@ -145,7 +145,7 @@ describeStores('queries', (makeStore) => {
     expect((await db.select().from(t.queries))[0]).toMatchObject({ name: 'Our brand', version: 2, isActive: false })
     expect((await db.select().from(t.queryVersions)).map((one) => one.text)).toEqual(['acme', 'acme AND broken'])
     const preview = await (await admin.get('/queries/preview?query=acme', htmx)).text()
-    expect(preview).toContain('Acme is broken')
+    expect(preview).toContain('<mark>Acme</mark> is broken')
     expect(preview).not.toContain('Nothing to see')
     expect((await admin.post(`/queries/${query?.id}/removal`)).status).toBe(303)
     expect(await db.select().from(t.queries)).toEqual([])

@@ -7,6 +7,7 @@ import type { AuthorModel, FormErrors, SourceRef, TextSpan } from '../model.ts'
 import { EmptyState, PageHead } from '../parts/EmptyState.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { NetworkMark } from '../parts/Network.tsx'
+import { MeaningTree, ReachList, VersionTable } from '../parts/QueryFacts.tsx'
 import { Plain, RemoteText } from '../parts/RemoteText.tsx'
 import { Time } from '../parts/Time.tsx'
 import { urls } from '../urls.ts'
@@ -76,6 +77,10 @@ export const QueriesPage: FC<{ model: QueriesModel }> = ({ model }) => {
 export interface QueryFormModel {
   /** Absent: a new query. */
   id?: string | undefined
+  /** False: may look, not change. */
+  canEdit: boolean
+  /** Newest first; the first is the one in force. */
+  versions: QueryVersion[]
   name: string
   query: string
   active: boolean
@@ -88,12 +93,45 @@ export interface QueryPreviewModel {
   /** `position` in UTF-16 units from the start. */
   error?: { message: string; position: number; suggestion?: string | undefined } | undefined
   warnings: string[]
+  /** In canonical spelling, where it is written otherwise. */
+  formatted?: string | undefined
   /** What it means, in words. */
-  explanation?: string | undefined
+  explanation?: QueryMeaning | undefined
   /** Matches in what is stored, of the last `days`. */
   matches: number
   days: number
   samples: { threadId: string; author: AuthorModel; source: SourceRef; at: number; excerpt: TextSpan[] }[]
+  /** Connected platforms with a search of their own. */
+  reach: QueryReach[]
+}
+
+export interface QueryVersion {
+  version: number
+  query: string
+  at: number
+  by?: string | undefined
+}
+
+export interface QueryMeaning {
+  /** The part as it is written; '' where the parts below say it. */
+  term: string
+  means: string
+  children: QueryMeaning[]
+  /** Parts below that are not listed. */
+  more: number
+}
+
+export interface QueryReach {
+  network: string
+  /** What the platform's own search is asked; none: it cannot be asked. */
+  searches: string[]
+  moreSearches: number
+  /** Brought by the platform and sorted out here. */
+  filtered: { term: string; reason: string }[]
+  /** Matches that the platform will not bring. */
+  risks: { term: string; reason: string }[]
+  /** US dollars. */
+  costPerPoll?: number | undefined
 }
 
 /** POST name, query, active. The preview follows the typing: GET queryPreview?query=… answers the part. */
@@ -140,9 +178,11 @@ export const QueryFormPage: FC<{ model: QueryFormModel }> = ({ model }) => {
             <CheckField name="active" label={t.queries.active} help={t.queries.activeHelp} checked={model.active} />
           </div>
           <div class="button-row">
-            <button type="submit" class="button button-primary">
-              {t.form.save}
-            </button>
+            {model.canEdit && (
+              <button type="submit" class="button button-primary">
+                {t.form.save}
+              </button>
+            )}
             <button
               type="submit"
               class="button no-js"
@@ -159,7 +199,8 @@ export const QueryFormPage: FC<{ model: QueryFormModel }> = ({ model }) => {
         </Form>
         <QueryPreview model={model.preview} />
       </div>
-      {model.id && (
+      {model.id && <VersionTable id={model.id} versions={model.versions} canEdit={model.canEdit} />}
+      {model.id && model.canEdit && (
         <section class="section">
           <h2>{t.queries.remove}</h2>
           <p class="help">{t.queries.removeText}</p>
@@ -205,7 +246,6 @@ export const QueryPreview: FC<{ model: QueryPreviewModel }> = ({ model }) => {
               ? t.queries.preview
               : t.queries.matches(formatNumber(model.matches, locale), model.matches, model.days)}
           </h2>
-          {model.explanation && <p class="muted">{model.explanation}</p>}
           {model.warnings.map((warning) => (
             <p class="notice notice-warn">
               <Icon name="warning" />
@@ -220,15 +260,44 @@ export const QueryPreview: FC<{ model: QueryPreviewModel }> = ({ model }) => {
               <li>
                 <p>
                   <NetworkMark network={sample.source.network} labelled />{' '}
-                  <Plain class="strong" text={sample.author.name || sample.author.handle} /> <Time at={sample.at} />
+                  <a href={urls.thread(sample.threadId)}>
+                    <Plain class="strong" text={sample.author.name || sample.author.handle} />
+                  </a>{' '}
+                  <Time at={sample.at} />
                 </p>
                 <RemoteText block spans={sample.excerpt} />
               </li>
             ))}
           </ul>
+          <PreviewFacts model={model} />
         </>
       )}
     </section>
+  )
+}
+
+const PreviewFacts: FC<{ model: QueryPreviewModel }> = ({ model }) => {
+  const { t } = useView()
+  return (
+    <>
+      {model.formatted !== undefined && (
+        <p>
+          {t.queries.formatted} <code dir="auto">{model.formatted}</code>
+        </p>
+      )}
+      {model.explanation && (
+        <details>
+          <summary>{t.queries.meaning}</summary>
+          <MeaningTree meaning={model.explanation} />
+        </details>
+      )}
+      {model.reach.length > 0 && (
+        <details>
+          <summary>{t.queries.reach}</summary>
+          <ReachList reach={model.reach} />
+        </details>
+      )}
+    </>
   )
 }
 

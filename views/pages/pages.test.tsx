@@ -297,12 +297,22 @@ function everywhere(nasty: string): string {
     />,
     <QueryFormPage
       model={{
-        ...models.queryBroken,
+        ...models.queryForm,
         query: nasty,
+        versions: [
+          { version: 2, query: nasty, at: now, by: nasty },
+          { version: 1, query: nasty, at: now },
+        ],
         preview: {
           ...models.queryForm.preview,
           query: nasty,
-          explanation: nasty,
+          formatted: nasty,
+          explanation: { term: nasty, means: nasty, children: [], more: 0 },
+          reach: models.queryForm.preview.reach.map((one) => ({
+            ...one,
+            searches: [nasty],
+            risks: [{ term: nasty, reason: nasty }],
+          })),
           samples: models.queryForm.preview.samples.map((one) => ({ ...one, author, excerpt: spans })),
         },
       }}

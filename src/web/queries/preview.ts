@@ -1,64 +1,106 @@
-import type { QueryPreviewModel } from '../../../views/pages/Queries.tsx'
-import { prepareDocument } from '../../query/document.ts'
+import type { QueryMeaning, QueryPreviewModel } from '../../../views/pages/Queries.tsx'
+import type { Query } from '../../query/ast.ts'
+import { prepareDocument, type PreparedDocument } from '../../query/document.ts'
 import { evaluate } from '../../query/evaluate.ts'
+import { explainQuery, type Explanation } from '../../query/explain.ts'
+import { formatQuery } from '../../query/format.ts'
+import { lintQuery } from '../../query/lint.ts'
 import { parseQuery } from '../../query/parse.ts'
+import { traceMatch } from '../../query/trace.ts'
+import { dayMs } from '../../store/clocks.ts'
 import { listRecentForMatching } from '../../store/queries.ts'
+import type { QuerySettings } from '../../store/tables/listening.ts'
 import { avatarUrl } from '../avatar.ts'
-import { spansOf } from '../spans.ts'
-import type { Ctx } from '../web.ts'
+import type { Ctx, Web } from '../web.ts'
+import { documentOf } from './document.ts'
+import { excerptOf } from './excerpt.ts'
+import { reachOf } from './reach.ts'
 
 /** The newest mentions are tried; more would make typing wait. */
-const tried = 500
+const tried = 2000
+/** Tried in one go before waiting requests get their turn: about 10 ms. */
+const slice = 100
 const shown = 8
-const days = 30
+const mostDays = 30
 
-/** What the query would catch among what is here, or where it cannot be read. */
-export async function previewQuery(c: Ctx, text: string): Promise<QueryPreviewModel> {
-  const empty: QueryPreviewModel = { query: text, warnings: [], matches: 0, days, samples: [] }
+export const defaultSettings: QuerySettings = { stem: true, fold: true }
+
+/** What the query means and would have caught among what is here, or where it cannot be read. */
+export async function previewQuery(c: Ctx, text: string, settings = defaultSettings): Promise<QueryPreviewModel> {
+  const empty: QueryPreviewModel = { query: text, warnings: [], matches: 0, days: mostDays, samples: [], reach: [] }
   if (text.trim() === '') return empty
-  const parsed = parseQuery(text)
+  const parsed = parseQuery(text, settings)
   if (!parsed.ok) {
     const { error: message, position, suggestion } = parsed
     return { ...empty, error: { message, position, ...(suggestion === undefined ? {} : { suggestion }) } }
   }
+  const { query } = parsed
   const web = c.get('web')
-  const since = web.clock.now() - days * 86_400_000
-  const recent = (await listRecentForMatching(web.store.read, tried)).filter(
-    ({ mention }) => mention.createdAt >= since,
-  )
-  const found = recent.filter(({ mention, author }) =>
-    evaluate(
-      parsed.query,
-      prepareDocument({
-        title: mention.title,
-        text: mention.text,
-        lang: mention.langDeclared ?? mention.lang,
-        author: [author.handle, ...(author.name ? [author.name] : [])],
-        author_followers: author.followers,
-        source: mention.platform,
-        url: mention.url,
-        type: mention.kind,
-        rating: mention.ratingUnit === null ? undefined : 1 + 4 * mention.ratingUnit,
-        likes: mention.metrics?.likes,
-        replies: mention.metrics?.replies,
-        reach: mention.metrics?.views,
-        date: mention.createdAt,
-      }),
-    ),
-  )
+  const formatted = formatQuery(query)
   return {
     ...empty,
-    matches: found.length,
-    samples: found.slice(0, shown).map(({ mention, author, threadId }) => ({
-      threadId,
-      author: {
-        name: author.name ?? author.handle,
-        handle: author.handle,
-        avatarUrl: avatarUrl(web, author.avatarUrl),
-      },
-      source: { id: mention.platform, name: mention.platform, network: mention.platform },
-      at: mention.createdAt,
-      excerpt: spansOf(mention.text.slice(0, 240).toWellFormed()),
-    })),
+    warnings: lintQuery(query).map((warning) => warning.message),
+    formatted: formatted === text ? undefined : formatted,
+    explanation: meaningOf(explainQuery(query), { left: mostParts }),
+    reach: await reachOf(web, query),
+    ...(await tryQuery(web, query)),
   }
+}
+
+type Row = Awaited<ReturnType<typeof listRecentForMatching>>[number]
+type Found = { row: Row; prepared: PreparedDocument }
+
+async function tryQuery(web: Web, query: Query): Promise<Pick<QueryPreviewModel, 'matches' | 'days' | 'samples'>> {
+  const now = web.clock.now()
+  const rows = await listRecentForMatching(web.store.read, tried)
+  const found: Found[] = []
+  let matches = 0
+  for (const [index, row] of rows.entries()) {
+    if (index % slice === slice - 1) await new Promise((resolve) => setImmediate(resolve))
+    if (row.mention.createdAt < now - mostDays * dayMs) continue
+    const prepared = prepareDocument(documentOf(row))
+    if (!evaluate(query, prepared)) continue
+    matches++
+    if (found.length < shown) found.push({ row, prepared })
+  }
+  return { matches, days: daysOf(rows, now), samples: found.map((one) => sampleOf(web, query, one)) }
+}
+
+/** As many days as the rows reach back when there are more than were tried: the figure must not speak for the rest. */
+function daysOf(rows: readonly Row[], now: number): number {
+  if (rows.length < tried) return mostDays
+  const oldest = Math.min(...rows.map((row) => row.mention.createdAt))
+  return Math.min(mostDays, Math.max(1, Math.floor((now - oldest) / dayMs)))
+}
+
+function sampleOf(web: Web, query: Query, { row, prepared }: Found): QueryPreviewModel['samples'][number] {
+  const { mention, author, threadId } = row
+  const spans = traceMatch(query, prepared) ?? []
+  const field = spans.some((span) => span.field === 'text') || !mention.title ? 'text' : (spans[0]?.field ?? 'text')
+  const marks = spans.filter((span) => span.field === field)
+  return {
+    threadId,
+    author: {
+      name: author.name ?? author.handle,
+      handle: author.handle,
+      avatarUrl: avatarUrl(web, author.avatarUrl),
+    },
+    source: { id: mention.platform, name: mention.platform, network: mention.platform },
+    at: mention.createdAt,
+    excerpt: excerptOf(field === 'title' ? (mention.title ?? '') : mention.text, marks),
+  }
+}
+
+/** A query of thousands of words is not read as a tree by anybody. */
+const mostParts = 60
+
+function meaningOf(line: Explanation, budget: { left: number }): QueryMeaning {
+  budget.left--
+  const children: QueryMeaning[] = []
+  for (const child of line.children ?? []) {
+    if (budget.left <= 0) break
+    children.push(meaningOf(child, budget))
+  }
+  const more = (line.children?.length ?? 0) - children.length
+  return { term: line.children ? '' : line.term, means: line.means, children, more }
 }

@@ -1,31 +1,56 @@
 import { QueriesPage, QueryFormPage, QueryPreview, type QueryFormModel } from '../../../views/pages/Queries.tsx'
 import { urls } from '../../../views/urls.ts'
 import { sentences } from '../../i18n/web.ts'
+import { may } from '../../domain/permissions.ts'
+import { lintQuery } from '../../query/lint.ts'
 import { parseQuery } from '../../query/parse.ts'
 import { dayMs } from '../../store/clocks.ts'
-import { countMatches, findQuery, insertQuery, listQueries, removeQuery, updateQuery } from '../../store/queries.ts'
+import {
+  countMatches,
+  findQuery,
+  insertQuery,
+  lastMatches,
+  listQueries,
+  listQueryVersions,
+  removeQuery,
+  updateQuery,
+  type ListeningQuery,
+} from '../../store/queries.ts'
 import { actOf } from '../act.ts'
 import { readForm } from '../forms.ts'
 import { goTo, respond, respondPart, viewOf } from '../respond.tsx'
 import { setFlash } from '../shell.ts'
-import type { Ctx } from '../web.ts'
-import { previewQuery } from './preview.ts'
+import { viewerOf, type Ctx } from '../web.ts'
+import { defaultSettings, previewQuery } from './preview.ts'
 
 export async function showQueries(c: Ctx): Promise<Response> {
   const { store, clock } = c.get('web')
   const today = Math.floor(clock.now() / dayMs)
   const week = await countMatches(store.read, today - 6)
   const total = await countMatches(store.read, 0)
-  const queries = (await listQueries(store.read)).map((one) => ({
+  const rows = await listQueries(store.read)
+  const last = await lastMatches(
+    store.read,
+    rows.map((one) => one.seq),
+  )
+  const queries = rows.map((one) => ({
     id: one.id,
     name: one.name,
     query: one.text,
     active: one.isActive,
     week: week.get(one.seq) ?? 0,
     total: total.get(one.seq) ?? 0,
+    lastAt: last.get(one.seq),
+    warning: warningOf(one),
   }))
   const title = viewOf(c).t.nav.queries
   return respond(c, { title, section: 'queries', page: () => <QueriesPage model={{ queries }} /> })
+}
+
+/** The first thing worth a look; a text that can no longer be read (an older release took it) above all. */
+function warningOf({ text, settings }: ListeningQuery): string | undefined {
+  const parsed = parseQuery(text, settings)
+  return parsed.ok ? lintQuery(parsed.query)[0]?.message : parsed.error
 }
 
 /** Without JavaScript the preview is the same form sent by GET. */
@@ -37,7 +62,8 @@ export async function showQuery(c: Ctx): Promise<Response> {
   const found = await findQuery(c.get('web').store.read, c.req.param('id') ?? '')
   if (!found) return c.notFound()
   const { name, query } = c.req.query()
-  return respondForm(c, { id: found.id, name: name ?? found.name, query: query ?? found.text, active: found.isActive })
+  const given = { name: name ?? found.name, query: query ?? found.text, active: found.isActive }
+  return respondForm(c, given, found)
 }
 
 export async function showPreview(c: Ctx): Promise<Response> {
@@ -50,8 +76,8 @@ export async function createQuery(c: Ctx): Promise<Response> {
   const given = await readQuery(c)
   const errors = errorsOf(given)
   if (Object.keys(errors).length > 0) return respondForm(c, { ...given, errors })
-  const settings = { stem: true, fold: true }
-  const fields = { name: given.name, kind: 'brand' as const, text: given.query, settings, isActive: given.active }
+  const kind = 'brand' as const
+  const fields = { name: given.name, kind, text: given.query, settings: defaultSettings, isActive: given.active }
   const row = await store.write((tx) => insertQuery(tx, actOf(c), fields))
   if (!row) return respondForm(c, { ...given, errors: { name: sentences.nameTaken } })
   setFlash(c, 'querySaved')
@@ -64,12 +90,12 @@ export async function saveQuery(c: Ctx): Promise<Response> {
   if (!found) return c.notFound()
   const given = await readQuery(c)
   const errors = errorsOf(given)
-  if (Object.keys(errors).length > 0) return respondForm(c, { id: found.id, ...given, errors })
+  if (Object.keys(errors).length > 0) return respondForm(c, { ...given, errors }, found)
   const { kind, settings } = found
   const fields = { name: given.name, kind, text: given.query, settings, isActive: given.active }
   const outcome = await store.write((tx) => updateQuery(tx, actOf(c), found.id, fields))
   if (outcome === 'gone') return c.notFound()
-  if (outcome === 'taken') return respondForm(c, { id: found.id, ...given, errors: { name: sentences.nameTaken } })
+  if (outcome === 'taken') return respondForm(c, { ...given, errors: { name: sentences.nameTaken } }, found)
   setFlash(c, 'querySaved')
   return goTo(c, urls.queries())
 }
@@ -101,8 +127,23 @@ function errorsOf({ name, query }: Given): Record<string, string> {
   return errors
 }
 
-async function respondForm(c: Ctx, given: Omit<QueryFormModel, 'preview'>): Promise<Response> {
-  const model = { ...given, preview: await previewQuery(c, given.query) }
+type FormState = Given & Pick<QueryFormModel, 'errors'>
+
+/** `found`: the stored query that is being changed. */
+async function respondForm(c: Ctx, given: FormState, found?: ListeningQuery): Promise<Response> {
+  const versions = found ? await listQueryVersions(c.get('web').store.read, found.seq) : []
+  const model: QueryFormModel = {
+    ...given,
+    id: found?.id,
+    canEdit: may(viewerOf(c).user.role, 'queries'),
+    versions: versions.map(({ version, userName }) => ({
+      version: version.version,
+      query: version.text,
+      at: version.createdAt,
+      by: userName ?? undefined,
+    })),
+    preview: await previewQuery(c, given.query, found?.settings),
+  }
   const status = given.errors ? 422 : 200
   const title = given.name || viewOf(c).t.nav.queries
   return respond(c, { title, section: 'queries', status, page: () => <QueryFormPage model={model} /> })
