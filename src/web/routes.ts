@@ -14,6 +14,7 @@ import { correctMention } from './mentions/correct.ts'
 import { linkMention } from './mentions/link.ts'
 import { decideReply } from './replies/decideReply.ts'
 import { sendReply } from './replies/sendReply.ts'
+import { restoreVersion } from './queries/restoreVersion.ts'
 import { showReports } from './reports/showReports.tsx'
 import { streamEvents } from './sse.ts'
 import { changeTheme } from './theme.ts'
@@ -122,9 +123,10 @@ export const routes: readonly Route[] = [
   get(urls.queries(), 'read', showQueries),
   get(urls.queryNew(), 'queries', showNewQuery),
   post(urls.queryNew(), 'queries', createQuery),
-  get(urls.queryPreview(), 'queries', showPreview),
+  get(urls.queryPreview(), 'read', showPreview),
   get(urls.query(id), 'read', showQuery),
   post(urls.query(id), 'queries', saveQuery),
+  post(urls.queryVersion(id, ':version'), 'queries', restoreVersion),
   post(urls.queryRemoval(id), 'queries', dropQuery),
 
   get(urls.reports(), 'read', showReports),
