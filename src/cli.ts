@@ -21,18 +21,18 @@ const commands: Record<string, Command> = {
     run: async (argv) => (await import('./cli/admin.ts')).migrate(configOf(argv)),
   },
   user: {
-    usage: 'user add EMAIL --name NAME [--role owner|admin|agent|viewer] | user link EMAIL | user list',
+    usage: 'user add EMAIL --name NAME [--role owner|admin|agent|viewer] | user link EMAIL | user list [--json]',
     help: 'Add a person, print a one-time sign-in link, list people.',
     run: async (argv) => (await import('./cli/admin.ts')).user(configOf(argv), argv, ...standard),
   },
   source: {
-    usage: 'source add CONNECTOR [--key value …] | source list | source run ID',
+    usage: 'source add CONNECTOR [--key value …] | source list [--json] | source run ID',
     help: 'Connect a source after a check, list sources, poll one now.',
     run: async (argv) => (await import('./cli/source.ts')).source(configOf(argv), argv, ...standard),
   },
   import: {
-    usage: 'import customers|mentions|touchpoints FILE [--dry-run]',
-    help: 'CSV or JSON lines by extension; broken lines are listed, the rest goes on.',
+    usage: 'import customers|mentions|touchpoints FILE [--dry-run] [--source NAME]',
+    help: 'CSV or JSON lines by extension; broken lines are listed, the rest goes on. --source: the source that mentions go to.',
     run: async (argv) => (await import('./cli/import.ts')).importFile(configOf(argv), argv, ...standard),
   },
   export: {
