@@ -1,11 +1,8 @@
-import type { Flash } from '../../views/model.ts'
-
 /** What handlers say: short confirmations after a change, and why something cannot be done. English. */
 export const flashes = {
   signedOut: { tone: 'info', text: 'You are signed out.' },
   profileSaved: { tone: 'good', text: 'Your profile is saved.' },
   passwordSaved: { tone: 'good', text: 'Your password is changed. Your other sessions were ended.' },
-  sessionEnded: { tone: 'good', text: 'The session was ended.' },
   workspaceSaved: { tone: 'good', text: 'The settings are saved.' },
   userSaved: { tone: 'good', text: 'The account is changed. Its sessions were ended.' },
   lastOwner: { tone: 'bad', text: 'Nothing was changed: an installation needs at least one active owner.' },
@@ -29,7 +26,7 @@ export const flashes = {
   replyMoved: { tone: 'warn', text: 'Nothing was changed: the reply has moved on since this page was made.' },
   threadMoved: { tone: 'warn', text: 'The thread has changed since this page was made. Look again, then decide.' },
   viewSaved: { tone: 'good', text: 'The view is saved.' },
-} as const satisfies Record<string, Flash>
+} as const satisfies Record<string, { tone: 'good' | 'warn' | 'bad' | 'info'; text: string }>
 export type FlashKey = keyof typeof flashes
 
 export const sentences = {

@@ -3,6 +3,7 @@ import { sql, type SQL } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { sqliteDialect } from './dialect.ts'
 import { sqliteKit } from './kit.ts'
+import { compileRowMapper, type RowMapper } from './rowMapper.ts'
 import {
   createListeners,
   isWriting,
@@ -24,6 +25,8 @@ interface PreparedStatement {
 interface RawPrepared extends PreparedStatement {
   /** Private in drizzle's types: a statement without RETURNING has no fields and only runs. */
   stmt: { reader: boolean }
+  fields?: { path: string[]; field: unknown }[]
+  customResultMapper?: RowMapper | undefined
 }
 
 const tables = createTables(sqliteKit)
@@ -98,6 +101,15 @@ function connect(file: string, readonly: boolean): Database.Database {
   return db
 }
 
+/** drizzle takes a mapper of ours where it has none of its own (relational queries). */
+function withMapper(prepared: RawPrepared): PreparedStatement {
+  if (!prepared.customResultMapper) {
+    const mapper = compileRowMapper(prepared.fields)
+    if (mapper) prepared.customResultMapper = mapper
+  }
+  return prepared
+}
+
 interface SqliteReader extends Reader {
   searchInsert: Database.Statement
   statement(name: string, build: (db: Db, t: Tables) => { prepare(): unknown }): PreparedStatement
@@ -110,7 +122,7 @@ function readerOf(connection: Database.Database): SqliteReader {
   const statement: SqliteReader['statement'] = (name, build) => {
     let found = prepared.get(name)
     if (!found) {
-      found = build(db, tables).prepare() as RawPrepared
+      found = withMapper(build(db, tables).prepare() as RawPrepared)
       prepared.set(name, found)
     }
     return found
