@@ -116,6 +116,7 @@ async function apiPage() {
     `## Deliveries\n\n\`POST /hooks/SOURCE_ID\` takes what a platform or a script sends to a source with a webhook: signed as ` +
       'the connector says, at most 1 MB. 202 with `added`, `changed`, `known` and `setAside`; 401 when the signature does not ' +
       'hold; 409 while the source is paused; 413 when it is too large.',
+    `## Tracking\n\n\`POST /v1/identify|track|page|screen|group|alias|batch\` takes what the libraries of Segment send (set their host to this installation). The write key is an API key with the scope \`ingest:write\`, as the user name of HTTP Basic. \`identify\` creates or completes a customer, \`track\`, \`page\` and \`screen\` are touchpoints, once for each \`messageId\`. Events of a browser that nobody has signed in with are not kept.`,
     `## Shapes\n\n${shapes.join('\n\n')}`,
   )
 }

@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { createBus, type Bus } from './bus.ts'
 import { createApi } from './web/api/api.ts'
 import { createHooks } from './web/hooks/hooks.ts'
+import { createSegment } from './web/hooks/segment.ts'
 import { checkCsrf } from './web/csrf.ts'
 import { guard } from './web/guard.ts'
 import { setHeaders } from './web/headers.ts'
@@ -34,6 +35,7 @@ export function createApp(options: AppOptions): Hono<Env> {
   // Before everything that knows sessions: programs come with tokens and signatures, never with a cookie.
   app.route('/', createApi(web))
   app.route('/', createHooks(web))
+  app.route('/', createSegment(web))
   app.use('*', async (c, next) => limitBody(c)(c, next))
   app.use('*', readSession)
   app.use('*', checkCsrf)

@@ -43,8 +43,18 @@ export async function findNamedCustomer(reader: Reader, name: CustomerName) {
   return row
 }
 
-/** An interaction that another system reports. `created` is false when its key is known: the first one stays. */
-export async function reportTouchpoint(
+/** An interaction that another system reports, with a row in the audit when it is new. */
+export async function reportTouchpoint(tx: Tx, act: Act, customerSeq: number, touchpoint: ReportedTouchpoint) {
+  const stored = await storeTouchpoint(tx, act, customerSeq, touchpoint)
+  if (!stored.created) return stored
+  const { id } = stored.touchpoint
+  const entry = { at: act.now, actor: act.userId, action: 'touchpoint.create', object: `touchpoint:${id}`, ip: act.ip }
+  await appendAudit(tx, entry)
+  return stored
+}
+
+/** Without the audit: what a website reports by the thousand is no action of a person. `created` is false when its key is known: the first one stays. */
+export async function storeTouchpoint(
   tx: Tx,
   act: Act,
   customerSeq: number,
@@ -57,8 +67,6 @@ export async function reportTouchpoint(
     .onConflictDoNothing()
     .returning()
   if (added) {
-    const entry = { at: act.now, actor: act.userId, action: 'touchpoint.create', object: `touchpoint:${added.id}` }
-    await appendAudit(tx, { ...entry, ip: act.ip })
     tx.emit({ type: 'customers' })
     return { touchpoint: added, created: true }
   }

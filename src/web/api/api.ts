@@ -19,8 +19,12 @@ export interface ApiOptions {
 export function createApi(web: Web, { perMinute = 600 }: ApiOptions = {}): Hono<Env> {
   const api = new Hono<Env>().basePath('/api/v1')
   const cap = createRateCap(perMinute)
-  const description = JSON.stringify(describeApi(apiRoutes, web.config.version))
-  api.get('/openapi.json', (c) => c.body(description, 200, { 'Content-Type': 'application/json' }))
+  // Made when it is first asked for: a start need not wait for it.
+  let description: string | undefined
+  api.get('/openapi.json', (c) => {
+    description ??= JSON.stringify(describeApi(apiRoutes, web.config.version))
+    return c.body(description, 200, { 'Content-Type': 'application/json' })
+  })
   api.use('*', async (c, next) => {
     c.set('web', web)
     return next()
@@ -54,7 +58,7 @@ async function answer(web: Web, route: ApiRoute, cap: RateCap, c: Ctx): Promise<
   return c.json(body as object, status, { 'Cache-Control': 'no-store' })
 }
 
-async function readJson(c: Context): Promise<unknown> {
+export async function readJson(c: Context): Promise<unknown> {
   if (!/^application\/json\b/i.test(c.req.header('Content-Type') ?? ''))
     throw new ApiProblem(
       'unsupported-type',
