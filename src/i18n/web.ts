@@ -65,6 +65,8 @@ export const sentences = {
   needText: 'Say in a few words what happened.',
   badTime: 'This is not a time.',
   noFile: 'Choose a CSV file.',
+  brokenQuote: 'A quotation mark is opened and never closed, or stands in the middle of a value.',
+  tooManyBroken: 'Too many broken quotation marks: the rest of the file was not read.',
   waitUnder: (span: string) => `under ${span}`,
   waitBetween: (from: string, to: string) => `${from} to ${to}`,
   waitOver: (span: string) => `over ${span}`,

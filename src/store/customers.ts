@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { and, asc, desc, eq, inArray, or, sql } from 'drizzle-orm'
 import type { Channel, Direction, Stage } from '../domain/touchpoint.ts'
 import { fold } from '../text/fold.ts'
@@ -286,14 +287,16 @@ export interface ImportRow extends CustomerFields {
 export interface ImportCount {
   created: number
   updated: number
+  /** Known, and nothing new was said of them. */
+  unchanged: number
 }
 
 /**
  * Creates or updates by external reference, else by e-mail. Empty fields of the file leave what is there. The same file
- * twice changes nothing the second time but the time of update.
+ * twice changes nothing the second time.
  */
 export async function importCustomers(tx: Tx, act: Act, rows: readonly ImportRow[]): Promise<ImportCount> {
-  const count: ImportCount = { created: 0, updated: 0 }
+  const count: ImportCount = { created: 0, updated: 0, unchanged: 0 }
   for (const { identities, ...fields } of rows) {
     const seq = await findImported(tx, fields, identities)
     if (seq === undefined) {
@@ -301,12 +304,16 @@ export async function importCustomers(tx: Tx, act: Act, rows: readonly ImportRow
       count.created++
       continue
     }
-    const given = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== '')
+    const { given, fresh } = await newsOf(tx, seq, fields, identities)
+    if (Object.keys(given).length + fresh.length === 0) {
+      count.unchanged++
+      continue
+    }
     await tx.db
       .update(tx.t.customers)
-      .set({ ...Object.fromEntries(given), nameKey: nameKeyOf(fields.name), updatedAt: act.now })
+      .set({ ...given, nameKey: nameKeyOf(fields.name), updatedAt: act.now })
       .where(eq(tx.t.customers.seq, seq))
-    await addIdentities(tx, seq, identities, act.now)
+    await addIdentities(tx, seq, fresh, act.now)
     count.updated++
   }
   await appendAudit(tx, {
@@ -319,6 +326,21 @@ export async function importCustomers(tx: Tx, act: Act, rows: readonly ImportRow
   })
   tx.emit({ type: 'customers' })
   return count
+}
+
+/** What a row says that is not stored yet: fields that differ, identities that are missing. */
+async function newsOf(tx: Tx, seq: number, fields: CustomerFields, identities: NewIdentity[]) {
+  const { customers, identities: table } = tx.t
+  const [stored] = await tx.db.select().from(customers).where(eq(customers.seq, seq))
+  const known = await tx.db.select().from(table).where(eq(table.customerSeq, seq))
+  const keyOf = ({ kind, platform, value }: NewIdentity) => `${kind} ${platform} ${identityKeyOf(kind, value)}`
+  const keys = new Set(known.map(keyOf))
+  const before: Record<string, unknown> = { ...stored }
+  const given = Object.entries(fields).filter(
+    ([key, value]) => value !== undefined && value !== null && value !== '' && !isDeepStrictEqual(before[key], value),
+  )
+  const fresh = identities.filter((one) => identityKeyOf(one.kind, one.value) !== '' && !keys.has(keyOf(one)))
+  return { given: Object.fromEntries(given), fresh }
 }
 
 async function insertImported(tx: Tx, act: Act, fields: CustomerFields, identities: NewIdentity[]): Promise<void> {

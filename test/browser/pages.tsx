@@ -79,9 +79,14 @@ export function previewPages(): PreviewPage[] {
     plain('welcome-sources', 'Welcome', <WelcomeSourcesPage model={models.welcomeSources} />, true),
     plain('welcome-progress', 'Welcome', <ProgressPage model={models.progress} />, true),
     signedIn('customers', 'Customers', <CustomersPage model={models.customers} />, { section: 'customers' }),
-    signedIn('customers-empty', 'Customers', <CustomersPage model={{ q: '', customers: [], total: 0, pager: {} }} />, {
-      section: 'customers',
-    }),
+    signedIn(
+      'customers-empty',
+      'Customers',
+      <CustomersPage model={{ q: '', canEdit: true, customers: [], total: 0, pager: {} }} />,
+      {
+        section: 'customers',
+      },
+    ),
     signedIn('customer', 'Tomás Ferreira', <CustomerPage model={models.customer} />, { section: 'customers' }),
     signedIn(
       'customer-new',
@@ -96,7 +101,9 @@ export function previewPages(): PreviewPage[] {
     signedIn('source-form-clean', 'Connect Bluesky', <SourceFormPage model={cleanForm} />, { section: 'sources' }),
     signedIn('source', 'Source', <SourcePage model={models.sourceModel} />, { section: 'sources' }),
     signedIn('queries', 'Listening', <QueriesPage model={models.queries} />, { section: 'queries' }),
-    signedIn('queries-empty', 'Listening', <QueriesPage model={{ queries: [] }} />, { section: 'queries' }),
+    signedIn('queries-empty', 'Listening', <QueriesPage model={{ queries: [], canEdit: true }} />, {
+      section: 'queries',
+    }),
     signedIn('query', 'Query', <QueryFormPage model={models.queryForm} />, { section: 'queries' }),
     signedIn('query-broken', 'New query', <QueryFormPage model={models.queryBroken} />, { section: 'queries' }),
     signedIn('reports', 'Reports', <ReportsPage model={models.reports} />, { section: 'reports' }),

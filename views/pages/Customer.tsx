@@ -26,6 +26,8 @@ import { urls } from '../urls.ts'
 export interface CustomerModel {
   id: string
   name: string
+  /** May change, link and write touchpoints down. */
+  canEdit: boolean
   company?: string | undefined
   emails: string[]
   domains: string[]
@@ -66,9 +68,11 @@ export const CustomerPage: FC<{ model: CustomerModel }> = ({ model }) => {
   return (
     <>
       <PageHead title={model.name} back={{ href: urls.customers(), label: t.nav.customers }}>
-        <a class="button" href={urls.customerEdit(model.id)}>
-          {t.customers.editShort}
-        </a>
+        {model.canEdit && (
+          <a class="button" href={urls.customerEdit(model.id)}>
+            {t.customers.editShort}
+          </a>
+        )}
       </PageHead>
       <div class="split">
         <section aria-labelledby="timeline-title">
@@ -91,7 +95,7 @@ export const CustomerPage: FC<{ model: CustomerModel }> = ({ model }) => {
               </button>
             </form>
           </div>
-          <AddTouchpoint model={model} />
+          {model.canEdit && <AddTouchpoint model={model} />}
           {model.touchpoints.length > 0 ? (
             <Timeline touchpoints={model.touchpoints} />
           ) : (
@@ -154,14 +158,16 @@ const Facts: FC<{ model: CustomerModel }> = ({ model }) => {
             </p>
             <p class="muted">{account.by ? t.customer.linkedBy(account.by) : t.customer.linkedByProof}</p>
             <EvidenceList evidence={account.evidence} />
-            <PostButton
-              action={urls.mentionLink(account.mentionId)}
-              values={{ customerId: model.id, decision: 'unlink' }}
-              class="button button-small button-quiet"
-              label={t.customer.unlinkLabel(account.handle)}
-            >
-              {t.customer.unlink}
-            </PostButton>
+            {model.canEdit && account.mentionId !== '' && (
+              <PostButton
+                action={urls.mentionLink(account.mentionId)}
+                values={{ customerId: model.id, decision: 'unlink' }}
+                class="button button-small button-quiet"
+                label={t.customer.unlinkLabel(account.handle)}
+              >
+                {t.customer.unlink}
+              </PostButton>
+            )}
           </li>
         ))}
       </ul>

@@ -18,6 +18,8 @@ export interface CustomersModel {
   /** A mention whose author is being linked by hand: each row then offers Accept. */
   linking?: { mentionId: string; author: string } | undefined
   customers: CustomerRow[]
+  /** May create, import and link. */
+  canEdit: boolean
   total: number
   pager: PagerModel
 }
@@ -39,12 +41,16 @@ export const CustomersPage: FC<{ model: CustomersModel }> = ({ model }) => {
   return (
     <>
       <PageHead title={t.nav.customers} lead={t.customers.lead}>
-        <a class="button" href={urls.customersImport()} data-label={t.customers.import}>
-          <Icon name="upload" /> {t.customers.import}
-        </a>
-        <a class="button button-primary" href={urls.customerNew()} data-label={t.customer.create}>
-          <Icon name="plus" /> {t.customer.create}
-        </a>
+        {model.canEdit && (
+          <>
+            <a class="button" href={urls.customersImport()} data-label={t.customers.import}>
+              <Icon name="upload" /> {t.customers.import}
+            </a>
+            <a class="button button-primary" href={urls.customerNew()} data-label={t.customer.create}>
+              <Icon name="plus" /> {t.customer.create}
+            </a>
+          </>
+        )}
       </PageHead>
       {model.linking && (
         <p class="notice">
@@ -54,9 +60,11 @@ export const CustomersPage: FC<{ model: CustomersModel }> = ({ model }) => {
       )}
       {none && model.q === '' ? (
         <EmptyState icon="customers" title={t.customers.empty} text={t.customers.emptyText}>
-          <a class="button button-primary" href={urls.customersImport()}>
-            {t.customers.import}
-          </a>
+          {model.canEdit && (
+            <a class="button button-primary" href={urls.customersImport()}>
+              {t.customers.import}
+            </a>
+          )}
         </EmptyState>
       ) : (
         <>
@@ -278,7 +286,7 @@ export const ImportPage: FC<{ model: ImportModel }> = ({ model }) => {
           label={t.import.file}
           help={t.import.fileHelp}
           error={model.errors?.['file']}
-          control={(aria) => <input type="file" name="file" accept=".csv,text/csv,.jsonl" required {...aria} />}
+          control={(aria) => <input type="file" name="file" accept=".csv,.tsv,.txt,text/csv" required {...aria} />}
         />
         {model.presets.length > 0 && (
           <SelectField

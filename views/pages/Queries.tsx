@@ -13,6 +13,7 @@ import { Time } from '../parts/Time.tsx'
 import { urls } from '../urls.ts'
 
 export interface QueriesModel {
+  canEdit: boolean
   queries: QueryRow[]
 }
 
@@ -34,16 +35,20 @@ export const QueriesPage: FC<{ model: QueriesModel }> = ({ model }) => {
   return (
     <>
       <PageHead title={t.nav.queries} lead={t.queries.lead}>
-        <a class="button button-primary" href={urls.queryNew()} data-label={t.queries.add}>
-          <Icon name="plus" /> {t.queries.add}
-        </a>
+        {model.canEdit && (
+          <a class="button button-primary" href={urls.queryNew()} data-label={t.queries.add}>
+            <Icon name="plus" /> {t.queries.add}
+          </a>
+        )}
       </PageHead>
       {model.queries.length === 0 ? (
         <EmptyState icon="listening" title={t.queries.empty} text={t.queries.emptyText}>
           <code class="example">{t.queries.example}</code>
-          <a class="button button-primary" href={urls.queryNew({ query: t.queries.example })}>
-            {t.queries.tryExample}
-          </a>
+          {model.canEdit && (
+            <a class="button button-primary" href={urls.queryNew({ query: t.queries.example })}>
+              {t.queries.tryExample}
+            </a>
+          )}
         </EmptyState>
       ) : (
         <ul class="query-list">

@@ -1,5 +1,6 @@
 import { ImportPage, type ImportModel } from '../../../views/pages/Customers.tsx'
 import { sentences } from '../../i18n/web.ts'
+import { decodeText } from '../../connector/decodeText.ts'
 import { importCustomers } from '../../store/customers.ts'
 import { actOf } from '../act.ts'
 import { readForm } from '../forms.ts'
@@ -20,16 +21,17 @@ export async function runImport(c: Ctx): Promise<Response> {
   const { store } = c.get('web')
   const file = (await readForm(c)).file('file')
   if (!file || file.size === 0) return respondImport(c, { errors: { file: sentences.noFile } })
-  const { rows, broken } = parseCustomerCsv(new TextDecoder().decode(await file.arrayBuffer()))
+  const { rows, broken } = parseCustomerCsv(decodeText(new Uint8Array(await file.arrayBuffer())))
   const [first] = broken
   if (rows.length === 0 && first) return respondImport(c, { errors: { file: first.error } })
-  const count = { created: 0, updated: 0 }
+  const count = { created: 0, updated: 0, unchanged: 0 }
   for (let from = 0; from < rows.length; from += batch) {
     const done = await store.write((tx) => importCustomers(tx, actOf(c), rows.slice(from, from + batch)))
     count.created += done.created
     count.updated += done.updated
+    count.unchanged += done.unchanged
   }
-  const result = { file: file.name, ...count, unchanged: 0, broken: broken.slice(0, listedBroken) }
+  const result = { file: file.name, ...count, broken: broken.slice(0, listedBroken) }
   return respondImport(c, { result: { ...result, moreBroken: Math.max(0, broken.length - listedBroken) } })
 }
 

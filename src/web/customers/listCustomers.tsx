@@ -1,5 +1,6 @@
 import { CustomersPage, type CustomersModel } from '../../../views/pages/Customers.tsx'
 import { urls } from '../../../views/urls.ts'
+import { may } from '../../domain/permissions.ts'
 import {
   countAuthorsOf,
   countCustomers,
@@ -10,7 +11,7 @@ import {
 } from '../../store/customers.ts'
 import { findMention, loadThreadHead } from '../../store/thread.ts'
 import { respond, viewOf } from '../respond.tsx'
-import type { Ctx } from '../web.ts'
+import { viewerOf, type Ctx } from '../web.ts'
 
 export async function showCustomers(c: Ctx): Promise<Response> {
   const { read } = c.get('web').store
@@ -34,6 +35,7 @@ export async function showCustomers(c: Ctx): Promise<Response> {
       touchpoints: summaries.get(row.seq)?.count ?? 0,
       lastTouchpointAt: summaries.get(row.seq)?.lastAt,
     })),
+    canEdit: may(viewerOf(c).user.role, 'customers'),
     total: await countCustomers(read, q),
     pager: {
       ...(after ? { prev: urls.customers({ q, link }) } : {}),

@@ -31,7 +31,22 @@ it('leaves out broken lines by number and keeps the others', () => {
   ])
 })
 
+it('loses only the row with a broken quote, and names the line where each broken row begins', () => {
+  const { rows, broken } = parseCustomerCsv(
+    'name,notes\r\nAda,"two\r\nlines"\r\n,"nobody\r\nhere"\r\nBob,5" nails\r\n\r\nEve,fine\r\nMal,"never closed\r\nZoe,last\r\n',
+  )
+  expect(rows.map((row) => row.name)).toEqual(['Ada', 'Eve', 'Zoe'])
+  expect(rows[0]?.notes).toBe('two\nlines')
+  expect(broken.map(({ line }) => line)).toEqual([4, 6, 9])
+  expect(broken[1]?.text).toBe('Bob,5" nails')
+})
+
+it('gives up on a file of broken quotes instead of reading it again for each line', () => {
+  const { rows, broken } = parseCustomerCsv(`name\n${'x"\n'.repeat(5000)}`)
+  expect([rows.length, broken.length]).toEqual([0, 101])
+})
+
 it('says so when it is no such file', () => {
-  for (const text of ['', '\u0000\u0001', 'colour,size\nred,5', 'name,email\n"never closed,a@b.c\n'])
+  for (const text of ['', '\u0000\u0001', 'colour,size\nred,5'])
     expect(parseCustomerCsv(text), JSON.stringify(text)).toMatchObject({ rows: [], broken: [{ line: 1 }] })
 })

@@ -61,44 +61,84 @@ const platforms = ['bluesky', 'mastodon', 'x', 'twitter', 'github', 'reddit', 'y
  * others are kept. Unknown columns go to the customer's own fields. Separator: comma, semicolon or tab.
  */
 export function parseCustomerCsv(text: string): ParsedCsv {
-  const records = readRecords(text)
-  if (!records) return { rows: [], broken: [{ line: 1, text: firstLine(text), error: sentences.lineNotCsv }] }
+  const { records, broken } = readRecords(text)
   const [header, ...lines] = records
-  const columns = header?.record.map((name) => columnOf(name)) ?? []
+  const isWhole = header && !broken.some((one) => one.line < header.line)
+  const columns = isWhole ? header.record.map((name) => columnOf(name)) : []
   if (!columns.some(({ field }) => field === 'name' || field === 'firstName' || field === 'lastName'))
     return { rows: [], broken: [{ line: 1, text: firstLine(text), error: sentences.lineNotCsv }] }
-  const parsed: ParsedCsv = { rows: [], broken: [] }
+  const parsed: ParsedCsv = { rows: [], broken }
   for (const { record, line, raw } of lines) {
     const outcome = readRow(columns, record)
     if (typeof outcome === 'string') parsed.broken.push({ line, text: raw.slice(0, 200), error: outcome })
     else parsed.rows.push(outcome)
   }
+  parsed.broken.sort((one, other) => one.line - other.line)
   return parsed
 }
 
 interface CsvRecord {
   record: string[]
+  /** Where it begins. */
   line: number
   raw: string
 }
 
-function readRecords(text: string): CsvRecord[] | undefined {
-  const options = {
-    bom: true,
-    delimiter: delimiterOf(firstLine(text)),
-    relax_column_count: true,
-    relax_quotes: true,
-    skip_empty_lines: true,
-    trim: true,
-    info: true,
-    raw: true,
+/** A file with more broken quotes than this is not worth guessing at. */
+const mostBrokenQuotes = 100
+
+/** A row with a broken quote costs only its own line: reading goes on behind it. */
+function readRecords(text: string): { records: CsvRecord[]; broken: BrokenLine[] } {
+  const delimiter = delimiterOf(firstLine(text))
+  const records: CsvRecord[] = []
+  const broken: BrokenLine[] = []
+  // csv-parse counts a CRLF inside quotation marks as two lines.
+  let rest = text.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n')
+  let offset = 0
+  while (rest !== '') {
+    const failedAt = readSome(rest, delimiter, offset, records)
+    if (failedAt === undefined) break
+    rest = linesAfter(rest, failedAt - offset - 1)
+    const error = broken.length < mostBrokenQuotes ? sentences.brokenQuote : sentences.tooManyBroken
+    broken.push({ line: failedAt, text: firstLine(rest), error })
+    if (error === sentences.tooManyBroken) break
+    rest = linesAfter(rest, 1)
+    offset = failedAt
+  }
+  return { records, broken }
+}
+
+interface Seen {
+  record: string[]
+  info: { lines: number }
+  raw: string
+}
+
+/** Adds the rows up to the first broken one and answers where that one begins; undefined at the end of the text. */
+function readSome(text: string, delimiter: string, offset: number, records: CsvRecord[]): number | undefined {
+  let next = 1
+  const keep = (seen: unknown, { lines }: { lines: number }) => {
+    const { record, raw } = seen as Seen // the shape of info and raw together
+    if (record.some((cell) => cell !== '')) records.push({ record, line: offset + next, raw: raw.trim() })
+    next = lines + 1
+    return null
   }
   try {
-    const rows = parse(text, options) as unknown as { record: string[]; info: { lines: number }; raw: string }[] // shape of info + raw
-    return rows.map(({ record, info, raw }) => ({ record, line: info.lines, raw: raw.trim() }))
+    parse(text, { delimiter, relax_column_count: true, trim: true, info: true, raw: true, on_record: keep })
+    return undefined
   } catch {
-    return undefined // a quote that never closes: the whole file is in doubt
+    return offset + next
   }
+}
+
+function linesAfter(text: string, lines: number): string {
+  let at = 0
+  for (let i = 0; i < lines; i++) {
+    const end = text.indexOf('\n', at)
+    if (end < 0) return ''
+    at = end + 1
+  }
+  return text.slice(at)
 }
 
 function firstLine(text: string): string {

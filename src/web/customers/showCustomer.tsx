@@ -1,5 +1,6 @@
 import { CustomerPage, type CustomerModel, type TouchpointForm } from '../../../views/pages/Customer.tsx'
 import { urls } from '../../../views/urls.ts'
+import { may } from '../../domain/permissions.ts'
 import { channels, directions, stages, type Channel } from '../../domain/touchpoint.ts'
 import { sentences } from '../../i18n/web.ts'
 import {
@@ -67,6 +68,7 @@ async function respondCustomer(c: Ctx, customer: Customer, form: TouchpointForm)
   const model: CustomerModel = {
     id: customer.id,
     name: customer.name,
+    canEdit: may(viewerOf(c).user.role, 'customers'),
     company: customer.company ?? undefined,
     emails: valuesOf('email'),
     domains: valuesOf('domain'),

@@ -43,8 +43,9 @@ export async function showQueries(c: Ctx): Promise<Response> {
     lastAt: last.get(one.seq),
     warning: warningOf(one),
   }))
+  const canEdit = may(viewerOf(c).user.role, 'queries')
   const title = viewOf(c).t.nav.queries
-  return respond(c, { title, section: 'queries', page: () => <QueriesPage model={{ queries }} /> })
+  return respond(c, { title, section: 'queries', page: () => <QueriesPage model={{ queries, canEdit }} /> })
 }
 
 /** The first thing worth a look; a text that can no longer be read (an older release took it) above all. */
