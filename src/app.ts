@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { compress } from 'hono/compress'
 import { createBus, type Bus } from './bus.ts'
 import { createApi } from './web/api/api.ts'
 import { createHooks } from './web/hooks/hooks.ts'
@@ -31,6 +32,7 @@ export function createApp(options: AppOptions): Hono<Env> {
     c.set('web', web)
     return next()
   })
+  app.use('*', compress())
   app.use('*', setHeaders)
   // Before everything that knows sessions: programs come with tokens and signatures, never with a cookie.
   app.route('/', createApi(web))

@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
-import { timingSafeEqual } from 'node:crypto'
+import { matchesToken } from './csrfToken.ts'
 import { respondError } from './respond.tsx'
 import { isHtmx, originOf, type Ctx, type Env } from './web.ts'
 
@@ -28,8 +28,7 @@ function isForeign(c: Ctx): boolean {
 
 async function hasToken(c: Ctx, expected: string): Promise<boolean> {
   const given = c.req.header('X-CSRF-Token') ?? (await tokenOfForm(c))
-  if (typeof given !== 'string' || given.length !== expected.length) return false
-  return timingSafeEqual(Buffer.from(given), Buffer.from(expected))
+  return typeof given === 'string' && matchesToken(given, expected)
 }
 
 async function tokenOfForm(c: Ctx): Promise<unknown> {

@@ -6,6 +6,7 @@ import type { Section } from '../../views/model.ts'
 import { ErrorPage, type ErrorModel } from '../../views/pages/ErrorPage.tsx'
 import { render, renderPartial } from '../../views/render.tsx'
 import { en } from '../i18n/en.ts'
+import { maskToken } from './csrfToken.ts'
 import { loadShell } from './shell.ts'
 import { isHtmx, wantsPart, type Ctx } from './web.ts'
 
@@ -87,7 +88,7 @@ export function viewOf(c: Ctx): View {
   const viewer = c.get('viewer')
   const now = c.get('web').clock.now()
   if (!viewer) return { t: en, locale: 'en', zone: 'UTC', now }
-  return { t: en, locale: viewer.user.locale, zone: viewer.user.timeZone, now, csrf: viewer.csrf }
+  return { t: en, locale: viewer.user.locale, zone: viewer.user.timeZone, now, csrf: maskToken(viewer.csrf) }
 }
 
 /** What happened, what was kept, what to do: as a page, or inside the region that failed. */

@@ -3,6 +3,7 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { createHash, randomBytes } from 'node:crypto'
 import { deleteSession, findSession, insertSession, touchSession, type User } from '../../store/users.ts'
 import type { Tx } from '../../store/store.ts'
+import { csrfTokenOf } from '../csrfToken.ts'
 import { addressOf, isSecure, type Ctx, type Env } from '../web.ts'
 
 const dayMs = 86_400_000
@@ -21,11 +22,6 @@ export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex')
 }
 
-/** Bound to the session without being stored: a second hash of the same token. */
-function csrfOf(token: string): string {
-  return createHash('sha256').update(`csrf ${token}`).digest('base64url')
-}
-
 export const readSession: MiddlewareHandler<Env> = async (c, next) => {
   const token = getCookie(c, cookieName(c))
   if (token) await recognise(c, token)
@@ -37,7 +33,7 @@ async function recognise(c: Ctx, token: string): Promise<void> {
   const now = clock.now()
   const found = await findSession(store.read, hashToken(token), now)
   if (!found || found.session.lastSeenAt + idleMs < now) return
-  c.set('viewer', { user: found.user, session: found.session, csrf: csrfOf(token) })
+  c.set('viewer', { user: found.user, session: found.session, csrf: csrfTokenOf(token) })
   if (found.session.lastSeenAt + touchMs < now) await store.write((tx) => touchSession(tx, found.session.id, now))
 }
 
