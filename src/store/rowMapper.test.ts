@@ -37,5 +37,12 @@ describeStores('prepared reads', (makeStore) => {
         .from(t.threads)
         .leftJoin(t.customers, eq(t.customers.seq, 0))
     expect(await read.all('mapper.nested', nested, {})).toEqual(await nested())
+    const inner = () =>
+      db
+        .select({ mention: t.mentions, author: t.authors })
+        .from(t.mentions)
+        .innerJoin(t.authors, eq(t.authors.seq, t.mentions.authorSeq))
+        .orderBy(t.mentions.seq)
+    expect(await read.all('mapper.inner', inner, {})).toEqual(await inner())
   })
 })

@@ -3,7 +3,7 @@ import { sql, type SQL } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { sqliteDialect } from './dialect.ts'
 import { sqliteKit } from './kit.ts'
-import { compileRowMapper, type RowMapper } from './rowMapper.ts'
+import { compilePrepared, type Prepared } from './prepared.ts'
 import {
   createListeners,
   isWriting,
@@ -17,17 +17,6 @@ import {
   type Tx,
 } from './store.ts'
 import { createTables, type Tables } from './tables/all.ts'
-
-interface PreparedStatement {
-  all(parameters: Record<string, unknown>): unknown[]
-  run(parameters: Record<string, unknown>): unknown
-}
-interface RawPrepared extends PreparedStatement {
-  /** Private in drizzle's types: a statement without RETURNING has no fields and only runs. */
-  stmt: { reader: boolean }
-  fields?: { path: string[]; field: unknown }[]
-  customResultMapper?: RowMapper | undefined
-}
 
 const tables = createTables(sqliteKit)
 
@@ -101,28 +90,19 @@ function connect(file: string, readonly: boolean): Database.Database {
   return db
 }
 
-/** drizzle takes a mapper of ours where it has none of its own (relational queries). */
-function withMapper(prepared: RawPrepared): PreparedStatement {
-  if (!prepared.customResultMapper) {
-    const mapper = compileRowMapper(prepared.fields)
-    if (mapper) prepared.customResultMapper = mapper
-  }
-  return prepared
-}
-
 interface SqliteReader extends Reader {
   searchInsert: Database.Statement
-  statement(name: string, build: (db: Db, t: Tables) => { prepare(): unknown }): PreparedStatement
+  statement(name: string, build: (db: Db, t: Tables) => { prepare(): unknown }): Prepared
 }
 
 function readerOf(connection: Database.Database): SqliteReader {
   const db = drizzle(connection) as Db
-  const prepared = new Map<string, PreparedStatement>()
+  const prepared = new Map<string, Prepared>()
   let searchInsert: Database.Statement | undefined
   const statement: SqliteReader['statement'] = (name, build) => {
     let found = prepared.get(name)
     if (!found) {
-      found = withMapper(build(db, tables).prepare() as RawPrepared)
+      found = compilePrepared(build(db, tables).prepare())
       prepared.set(name, found)
     }
     return found
