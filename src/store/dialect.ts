@@ -13,17 +13,26 @@ export interface Dialect {
   skipLocked: SQL
   /** True where the JSON array of strings in the column holds the value. */
   jsonHas(column: AnySQLiteColumn, value: string): SQL
+  /**
+   * True where the column is among the array bound under this name, however long: one prepared statement, where a list
+   * of placeholders would be built and compiled for every call.
+   */
+  among(column: AnySQLiteColumn, name: string): SQL
   /** The mention seqs (as a subquery) that match a full-text expression, newest first. */
   searchSeqs(expression: string, limit: number): SQL
   /** Greatest of two numbers (SQLite's scalar max). */
   greatest(a: SQL | AnySQLiteColumn, b: SQL | AnySQLiteColumn | number): SQL
 }
 
+const jsonEncoder = { mapToDriverValue: (value: unknown) => JSON.stringify(value) }
+
 export const sqliteDialect: Dialect = {
   name: 'sqlite',
   rowsPerInsert: 1,
   skipLocked: sql``,
   jsonHas: (column, value) => sql`exists (select 1 from json_each(${column}) where json_each.value = ${value})`,
+  among: (column, name) =>
+    sql`${column} in (select value from json_each(${sql.param(sql.placeholder(name), jsonEncoder)}))`,
   searchSeqs: (expression, limit) =>
     sql`select rowid as seq from mention_search where mention_search match ${expression} order by rowid desc limit ${limit}`,
   greatest: (a, b) => sql`max(${a}, ${b})`,
@@ -34,6 +43,7 @@ export const postgresDialect: Dialect = {
   rowsPerInsert: 500,
   skipLocked: sql`for update skip locked`,
   jsonHas: (column, value) => sql`${column} ? ${value}`,
+  among: (column, name) => sql`${column} = any(${sql.placeholder(name)})`,
   searchSeqs: (expression, limit) =>
     sql`select mention_seq as seq from mention_search where tokens @@ ${expression}::tsquery order by mention_seq desc limit ${limit}`,
   greatest: (a, b) => sql`greatest(${a}, ${b})`,

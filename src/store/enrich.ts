@@ -1,4 +1,4 @@
-import { eq, inArray, isNull, and, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { IntentScore, Sentiment, Urgency } from '../domain/classification.ts'
 import { dayMs } from './clocks.ts'
 import { mentionTouchpoint } from './linking.ts'
@@ -7,17 +7,20 @@ import type { MatchSpan } from './tables/listening.ts'
 import type { StoredClassification } from './tables/mentions.ts'
 
 /** A mention with what enrichment reads. */
-export async function loadForEnrichment(r: Reader, seqs: number[]) {
-  const { mentions, authors } = r.t
+export async function loadForEnrichment(r: Reader, seqs: number[]): Promise<EnrichRow[]> {
   if (seqs.length === 0) return []
-  return r.db
+  return r.all<EnrichRow>('for enrichment', (db, t) => enrichmentRows(db, t, r.d), { seqs })
+}
+export type EnrichRow = Awaited<ReturnType<typeof enrichmentRows>>[number]
+
+function enrichmentRows(db: Reader['db'], { mentions, authors }: Reader['t'], d: Reader['d']) {
+  return db
     .select({ mention: mentions, author: authors })
     .from(mentions)
     .innerJoin(authors, eq(authors.seq, mentions.authorSeq))
-    .where(and(inArray(mentions.seq, seqs), isNull(mentions.enrichedAt)))
+    .where(and(d.among(mentions.seq, 'seqs'), isNull(mentions.enrichedAt)))
     .orderBy(mentions.seq)
 }
-export type EnrichRow = Awaited<ReturnType<typeof loadForEnrichment>>[number]
 
 export interface Judgement {
   lang: string
@@ -68,7 +71,8 @@ export async function writeEnrichment(tx: Tx, batch: Enriched[], context: Enrich
   if (current.length === 0) return
   const before = await earlierMatches(tx, current)
   const rollup = new Map<string, number>()
-  for (const one of current) countChange(rollup, one, before, await sourceOf(tx, one))
+  const sources = await firstSources(tx, current)
+  for (const one of current) countChange(rollup, one, before, sources.get(one.row.mention.seq) ?? '')
   const customers = await linkBatch(tx, current, context)
   for (const one of current) await writeOne(tx, one, context.now)
   await writeMatches(tx, current, before)
@@ -80,26 +84,22 @@ export async function writeEnrichment(tx: Tx, batch: Enriched[], context: Enrich
 
 /** Mentions that were edited, deleted or enriched by somebody else since they were read are left to their own job. */
 async function dropStale(tx: Tx, batch: Enriched[]): Promise<Enriched[]> {
-  const { mentions } = tx.t
-  const rows = await tx.db
-    .select({
-      seq: mentions.seq,
-      version: mentions.version,
-      enrichedAt: mentions.enrichedAt,
-      deletedAt: mentions.deletedAt,
-    })
-    .from(mentions)
-    .where(
-      inArray(
-        mentions.seq,
-        batch.map((one) => one.row.mention.seq),
-      ),
-    )
+  const seqs = batch.map((one) => one.row.mention.seq)
+  const rows = await tx.all<Awaited<ReturnType<typeof versionsNow>>[number]>(
+    'versions now',
+    (db, t) => versionsNow(db, t, tx.d),
+    { seqs },
+  )
   const now = new Map(rows.map((row) => [row.seq, row]))
   return batch.filter(({ row: { mention } }) => {
     const row = now.get(mention.seq)
     return row && row.enrichedAt === null && row.version === mention.version && row.deletedAt === mention.deletedAt
   })
+}
+
+function versionsNow(db: Tx['db'], { mentions }: Tx['t'], d: Tx['d']) {
+  const { seq, version, enrichedAt, deletedAt } = mentions
+  return db.select({ seq, version, enrichedAt, deletedAt }).from(mentions).where(d.among(seq, 'seqs'))
 }
 
 const isFirst = (one: Enriched): boolean => one.row.mention.model === null
@@ -117,18 +117,20 @@ async function earlierMatches(tx: Tx, batch: Enriched[]): Promise<Map<number, nu
   return found
 }
 
-const sourceOfMention = (db: Tx['db'], t: Tx['t']) =>
-  db
-    .select({ sourceId: t.mentionSources.sourceId })
-    .from(t.mentionSources)
-    .where(eq(t.mentionSources.mentionSeq, sql.placeholder('seq')))
-    .orderBy(t.mentionSources.seenAt)
-    .limit(1)
-
-/** The source that saw it first carries it in the roll-up. */
-async function sourceOf(tx: Tx, one: Enriched): Promise<string> {
-  const [row] = await tx.all<{ sourceId: string }>('first source', sourceOfMention, { seq: one.row.mention.seq })
-  return row?.sourceId ?? ''
+/** The source that saw a mention first carries it in the roll-up. */
+async function firstSources(tx: Tx, batch: Enriched[]): Promise<Map<number, string>> {
+  const rows = await tx.all<{ mentionSeq: number; sourceId: string }>(
+    'sources of mentions',
+    (db, { mentionSources: seen }) =>
+      db
+        .select({ mentionSeq: seen.mentionSeq, sourceId: seen.sourceId })
+        .from(seen)
+        .where(tx.d.among(seen.mentionSeq, 'seqs'))
+        .orderBy(desc(seen.seenAt)),
+    { seqs: batch.map((one) => one.row.mention.seq) },
+  )
+  // The earliest comes last, so that it wins in the map.
+  return new Map(rows.map((row) => [row.mentionSeq, row.sourceId]))
 }
 
 /** Counts by [query (0: all), day, source, sentiment]: the difference to what was counted before. */

@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { hash } from 'node:crypto'
 import { ratingUnit, type IncomingMention } from '../domain/mention.ts'
 import { stateAfterInbound } from '../domain/thread.ts'
@@ -124,37 +124,44 @@ export function contentHash(item: IncomingMention): string {
 }
 
 async function findKnown(tx: Tx, source: IngestSource, items: IncomingMention[]): Promise<Map<string, KnownMention>> {
-  const { mentions } = tx.t
   const known = new Map<string, KnownMention>()
   if (items.length === 0) return known
+  const rows = await tx.all<KnownMention>('known by id', (db, t) => knownById(db, t, tx.d), {
+    platform: source.platform,
+    instance: source.instance,
+    ids: items.map((item) => item.externalId),
+  })
   const uris = items.flatMap((item) => (item.uri ? [item.uri] : []))
-  const sameId = and(
-    eq(mentions.platform, source.platform),
-    eq(mentions.instance, source.instance),
-    inArray(
-      mentions.externalId,
-      items.map((item) => item.externalId),
-    ),
-  )
-  const columns = {
-    seq: mentions.seq,
-    externalId: mentions.externalId,
-    uri: mentions.uri,
-    threadSeq: mentions.threadSeq,
-    contentHash: mentions.contentHash,
-    version: mentions.version,
-    deletedAt: mentions.deletedAt,
-    title: mentions.title,
-    text: mentions.text,
-    ratingUnit: mentions.ratingUnit,
-  }
-  const rows = await tx.db.select(columns).from(mentions).where(sameId)
-  if (uris.length > 0) rows.push(...(await tx.db.select(columns).from(mentions).where(inArray(mentions.uri, uris))))
+  if (uris.length > 0)
+    rows.push(...(await tx.all<KnownMention>('known by uri', (db, t) => knownByUri(db, t, tx.d), { uris })))
   for (const row of rows) {
     known.set(row.externalId, row)
     if (row.uri) known.set(row.uri, row)
   }
   return known
+}
+
+function knownById(db: Tx['db'], t: Tx['t'], d: Tx['d']) {
+  const { mentions } = t
+  return db
+    .select(knownColumns(t))
+    .from(mentions)
+    .where(
+      and(
+        eq(mentions.platform, sql.placeholder('platform')),
+        eq(mentions.instance, sql.placeholder('instance')),
+        d.among(mentions.externalId, 'ids'),
+      ),
+    )
+}
+
+function knownByUri(db: Tx['db'], t: Tx['t'], d: Tx['d']) {
+  return db.select(knownColumns(t)).from(t.mentions).where(d.among(t.mentions.uri, 'uris'))
+}
+
+function knownColumns({ mentions }: Tx['t']) {
+  const { seq, externalId, uri, threadSeq, contentHash, version, deletedAt, title, text, ratingUnit } = mentions
+  return { seq, externalId, uri, threadSeq, contentHash, version, deletedAt, title, text, ratingUnit }
 }
 
 async function updateKnown(
@@ -366,29 +373,82 @@ async function upsertAuthors(
   now: number,
 ): Promise<Map<string, number>> {
   const seqs = new Map<string, number>()
-  const authors = new Map(items.map((item) => [item.author.externalId, item]))
+  const authors = new Map(items.map((item) => [item.author.externalId, authorRow(source, item)]))
+  const stored = await tx.all<AuthorRow & { seq: number }>('authors by id', (db, t) => authorsById(db, t, tx.d), {
+    platform: source.platform,
+    instance: source.instance,
+    ids: [...authors.keys()],
+  })
+  const known = new Map(stored.map((row) => [row.externalId, row]))
   // In one order everywhere, so that two processes never wait for each other in a circle.
-  for (const [externalId, { author, review }] of [...authors].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const [row] = await tx.all<{ seq: number }>('author upsert', authorStatement, {
-      platform: source.platform,
-      instance: source.instance,
-      externalId,
-      handle: author.handle,
-      handleKey: handleKey(author.handle),
-      name: author.name ?? null,
-      url: author.url ?? null,
-      avatarUrl: author.avatarUrl ?? null,
-      followers: author.followers ?? null,
-      bio: author.bio ?? null,
-      location: author.location ?? null,
-      verifiedUrls: author.verifiedUrls ?? null,
-      isBot: author.isBot ?? null,
-      identityHints: review?.identityHints ?? null,
-      now,
-    })
-    if (row) seqs.set(externalId, row.seq)
+  for (const [externalId, author] of [...authors].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const before = known.get(externalId)
+    if (before && !saysMore(author, before)) seqs.set(externalId, before.seq)
+    else {
+      const [row] = await tx.all<{ seq: number }>('author upsert', authorStatement, { ...author, now })
+      if (row) seqs.set(externalId, row.seq)
+    }
   }
   return seqs
+}
+
+const authorColumns = [
+  'platform',
+  'instance',
+  'externalId',
+  'handle',
+  'handleKey',
+  'name',
+  'url',
+  'avatarUrl',
+  'followers',
+  'bio',
+  'location',
+  'verifiedUrls',
+  'isBot',
+  'identityHints',
+] as const
+type AuthorRow = Pick<Tx['t']['authors']['$inferSelect'], (typeof authorColumns)[number]>
+
+function authorRow(source: IngestSource, { author, review }: IncomingMention): AuthorRow {
+  return {
+    platform: source.platform,
+    instance: source.instance,
+    externalId: author.externalId,
+    handle: author.handle,
+    handleKey: handleKey(author.handle),
+    name: author.name ?? null,
+    url: author.url ?? null,
+    avatarUrl: author.avatarUrl ?? null,
+    followers: author.followers ?? null,
+    bio: author.bio ?? null,
+    location: author.location ?? null,
+    verifiedUrls: author.verifiedUrls ?? null,
+    isBot: author.isBot ?? null,
+    identityHints: review?.identityHints ?? null,
+  }
+}
+
+/** Most authors of a page are known as they are: reading them is cheaper than writing them again. */
+function saysMore(next: AuthorRow, stored: AuthorRow): boolean {
+  return authorColumns.some((column) => {
+    const value = next[column]
+    if (value === null || value === stored[column]) return false
+    return typeof value !== 'object' || JSON.stringify(value) !== JSON.stringify(stored[column])
+  })
+}
+
+function authorsById(db: Tx['db'], { authors }: Tx['t'], d: Tx['d']) {
+  return db
+    .select()
+    .from(authors)
+    .where(
+      and(
+        eq(authors.platform, sql.placeholder('platform')),
+        eq(authors.instance, sql.placeholder('instance')),
+        d.among(authors.externalId, 'ids'),
+      ),
+    )
 }
 
 function authorStatement(db: Tx['db'], t: Tx['t']) {

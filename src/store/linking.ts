@@ -10,16 +10,19 @@ export interface LinkContext {
 
 /** Identities under any of these keys ([kind, platform, value]); values may hit other platforms: filter by key. */
 export async function findIdentities(tx: Tx, values: string[]) {
-  const { identities } = tx.t
-  return tx.db
-    .select({
-      customerSeq: identities.customerSeq,
-      kind: identities.kind,
-      platform: identities.platform,
-      valueKey: identities.valueKey,
-    })
+  return tx.all<Awaited<ReturnType<typeof identitiesByValue>>[number]>(
+    'identities by value',
+    (db, t) => identitiesByValue(db, t, tx.d),
+    { values },
+  )
+}
+
+function identitiesByValue(db: Tx['db'], { identities }: Tx['t'], d: Tx['d']) {
+  const { customerSeq, kind, platform, valueKey } = identities
+  return db
+    .select({ customerSeq, kind, platform, valueKey })
     .from(identities)
-    .where(and(inArray(identities.kind, ['account', 'handle', 'domain']), inArray(identities.valueKey, values)))
+    .where(and(inArray(kind, ['account', 'handle', 'domain']), d.among(valueKey, 'values')))
 }
 
 /** "Not the same" is kept and blocks both links and suggestions. */

@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { IncomingMention } from '../domain/mention.ts'
 import { eventRow, type IngestContext, type IngestSource } from './ingest.ts'
 import { afterReply, normaliseReply, recordSent } from './outbox.ts'
@@ -32,11 +32,20 @@ interface Parent {
 
 async function takeOrphans(tx: Tx, source: IngestSource, freshIds: string[]): Promise<IncomingMention[]> {
   if (freshIds.length === 0) return []
-  const { orphanReplies } = tx.t
-  const rows = await tx.db
-    .delete(orphanReplies)
-    .where(and(eq(orphanReplies.sourceId, source.id), inArray(orphanReplies.parentExternalId, freshIds)))
-    .returning({ item: orphanReplies.item })
+  const rows = await tx.all<{ item: IncomingMention }>(
+    'take orphans',
+    (db, { orphanReplies }) =>
+      db
+        .delete(orphanReplies)
+        .where(
+          and(
+            eq(orphanReplies.sourceId, sql.placeholder('sourceId')),
+            tx.d.among(orphanReplies.parentExternalId, 'parents'),
+          ),
+        )
+        .returning({ item: orphanReplies.item }),
+    { sourceId: source.id, parents: freshIds },
+  )
   return rows.map((row) => row.item)
 }
 

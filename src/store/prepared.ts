@@ -28,7 +28,7 @@ export function compilePrepared(prepared: unknown): Prepared {
   const known = prepared as DrizzlePrepared
   const { stmt, query, fields } = known
   const binds = query.params.map(bindOf)
-  const values = new Array<unknown>(binds.length)
+  const values: unknown[] = binds.map(() => null)
   const bind = (parameters: Record<string, unknown>): unknown[] => {
     for (let i = 0; i < binds.length; i++) values[i] = binds[i]?.(parameters)
     return values
