@@ -113,6 +113,26 @@ describeStores('API', (makeStore) => {
     expect((await call('GET', '/threads?q=%22open')).body).toMatchObject({ status: 422, position: expect.any(Number) })
   })
 
+  it('takes mentions in, once, and lists what it cannot read', async () => {
+    const { web, call } = await world(makeStore)
+    const mention = { externalId: 'x1', text: 'hello', createdAt: '2026-03-01T10:00:00Z', author: 'ann' }
+    const body = { source: 'Survey', mentions: [mention, { text: 'no time' }, { ...mention, externalId: 'x2' }] }
+    const first = await call('POST', '/mentions', body)
+    expect(first.body).toEqual({
+      added: 2,
+      changed: 0,
+      known: 0,
+      errors: [{ index: 1, error: 'createdAt: is missing' }],
+    })
+    expect((await call('POST', '/mentions', body)).body).toMatchObject({ added: 0, known: 2 })
+    const edited = { ...body, mentions: [{ ...mention, text: 'bye' }] }
+    expect((await call('POST', '/mentions', edited)).body).toMatchObject({ changed: 1 })
+    const { db, t } = web.store.read
+    expect(await db.select().from(t.sources)).toMatchObject([{ connector: 'file', account: 'survey', name: 'Survey' }])
+    expect((await db.select().from(t.jobs)).filter(({ kind }) => kind === 'enrich').length).toBeGreaterThan(0)
+    expect((await call('POST', '/mentions', { mentions: [] })).status).toBe(422)
+  })
+
   it('changes a thread: state, assignee, tags, notes', async () => {
     const { web, call, userId } = await world(makeStore)
     await addSource(web)

@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3'
+import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, inject, it } from 'vitest'
@@ -7,7 +8,9 @@ import { exportRows } from '../src/cli/export.ts'
 import { importFile } from '../src/cli/import.ts'
 import { source } from '../src/cli/source.ts'
 import type { ReplyState } from '../src/domain/reply.ts'
+import { openRuntime } from '../src/runtime.ts'
 import { openSqlite } from '../src/store/sqlite.ts'
+import { useOneTimeLink } from '../src/store/users.ts'
 import { withMaintenance } from '../src/store/postgres.ts'
 import { Writable } from 'node:stream'
 import { createInstallation } from './helpers/command.ts'
@@ -145,7 +148,13 @@ for (const [database, open, runs] of databases)
         ['ines@x.example', 'owner'],
       ])
       const link = await here.run(user, ['link', 'INES@x.example'])
-      expect(link.out).toMatch(/^http:\/\/127\.0\.0\.1:3000\/sign-in\/link\/[\w-]{43}\n$/)
+      const token = /^http:\/\/127\.0\.0\.1:3000\/[\w/-]+\/([\w-]{43})\n$/.exec(link.out)?.[1] ?? ''
+      const id = createHash('sha256').update(token).digest('hex')
+      const { store, close } = await openRuntime(here.config)
+      const use = () => store.write((tx) => useOneTimeLink(tx, id, 'sign_in', Date.now()))
+      expect(await use()).toMatchObject({ userId: listed[1]?.['id'] })
+      expect(await use()).toBeUndefined()
+      await close()
       expect((await here.run(user, ['link', 'nobody@x.example'])).err).toContain('is not known')
     })
 

@@ -1,7 +1,13 @@
 import { z } from 'zod'
 import { sentiments } from '../../domain/classification.ts'
-import { mentionKinds } from '../../domain/mention.ts'
+import { parseMention } from '../../connector/mentionSchema.ts'
+import { mentionKinds, type IncomingMention } from '../../domain/mention.ts'
+import { ingestPage } from '../../store/ingest.ts'
 import { findListedMention, listMentions } from '../../store/mentionList.ts'
+import { loadWorkspace } from '../../store/settings.ts'
+import { findSourceByAccount, insertSource, type Source } from '../../store/sources.ts'
+import type { Act } from '../../store/threadActions.ts'
+import type { Web } from '../web.ts'
 import { mentionModel } from './models.ts'
 import { ApiProblem, notFound } from './problem.ts'
 import { defineRoute, idParams, pageOf, paging, readCursor, writeCursor } from './route.ts'
@@ -64,4 +70,85 @@ export const mentionRoutes = [
       return { body: mentionModel(row) }
     },
   }),
+  defineRoute({
+    method: 'post',
+    path: '/mentions',
+    tag,
+    summary: 'Send mentions in',
+    description:
+      'In the written form that `earshot import mentions` and the webhook take. What cannot be read is listed and the rest ' +
+      'is stored; the same mention again changes nothing. They belong to a source of the kind `file`, made when needed.',
+    scopes: ['ingest:write'],
+    permission: 'sources',
+    body: z
+      .strictObject({
+        source: z.string().trim().min(1).max(200).default('API').describe('Name of the source that they belong to.'),
+        mentions: z
+          .array(z.record(z.string(), z.unknown()))
+          .min(1)
+          .max(500)
+          .describe('`externalId`, `text`, `createdAt`, `author`, `url`, `kind`, `title`, `lang`, `review` …'),
+      })
+      .meta({ id: 'MentionsInput', description: 'Mentions from elsewhere.' }),
+    answer: z.strictObject({
+      added: z.int().describe('New ones.'),
+      changed: z.int().describe('Known ones whose text or rating is another now.'),
+      known: z.int().describe('Known ones.'),
+      errors: z
+        .array(
+          z.strictObject({
+            index: z.int().describe('Place in the list, from 0.'),
+            error: z.string().describe('What is wrong.'),
+          }),
+        )
+        .describe('What could not be read.'),
+    }),
+    problems: [409, 422],
+    async handle({ web, body, act }) {
+      const items: IncomingMention[] = []
+      const errors: { index: number; error: string }[] = []
+      for (const [index, record] of body.mentions.entries())
+        try {
+          items.push(parseMention(record))
+        } catch (error) {
+          errors.push({ index, error: error instanceof Error ? error.message : String(error) })
+        }
+      const { added, changed } = await ingest(web, act, await fileSource(web, act, body.source), items)
+      const known = items.length - added.length - changed.length
+      return { body: { added: added.length, changed: changed.length, known, errors } }
+    },
+  }),
 ]
+
+async function fileSource(web: Web, act: Act, name: string): Promise<Source> {
+  const account = name.toLowerCase()
+  const manifest = web.registry.manifest('file')
+  const source = {
+    id: act.newId(),
+    connector: 'file',
+    account,
+    name,
+    config: { name },
+    secrets: null,
+    settings: {},
+    intervalSeconds: manifest?.interval.default ?? 86_400,
+  }
+  const found = await findSourceByAccount(web.store.read, 'file', account)
+  const row = found ?? (await web.store.write((tx) => insertSource(tx, act, source)))
+  // Another request was faster.
+  const made = row ?? (await findSourceByAccount(web.store.read, 'file', account))
+  if (!made) throw new Error('source was not stored')
+  if (made.state === 'paused')
+    throw new ApiProblem('conflict', 'This source is paused. Nothing was stored.', 'Resume it first.')
+  return made
+}
+
+async function ingest(web: Web, act: Act, source: Source, items: IncomingMention[]) {
+  const { targetMinutes } = await loadWorkspace(web.store.read)
+  const context = { now: act.now, newId: act.newId, ...(targetMinutes ? { targetMs: targetMinutes * 60_000 } : {}) }
+  const { id, connectedAt, settings } = source
+  const platform = web.registry.manifest('file')?.platform ?? 'file'
+  return web.store.write((tx) =>
+    ingestPage(tx, { id, platform, instance: '', connectedAt, settings }, { items }, context),
+  )
+}

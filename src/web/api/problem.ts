@@ -20,7 +20,7 @@ export class ApiProblem extends Error {
 /** Every kind of refusal: the last part of its `type`, its title and status. */
 export const problems = {
   'bad-request': { title: 'The request cannot be read', status: 400 },
-  unauthenticated: { title: 'No valid token', status: 401 },
+  unauthenticated: { title: 'Not signed by anybody known here', status: 401 },
   forbidden: { title: 'This token may not do that', status: 403 },
   'not-found': { title: 'There is no such thing', status: 404 },
   conflict: { title: 'Something has changed or is taken', status: 409 },
