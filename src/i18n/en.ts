@@ -574,7 +574,7 @@ export const en = {
     saved: 'Saved',
     current: 'In force',
     restore: 'Bring back',
-    restoreLabel: (version: number) => `Bring version ${version} back`,
+    restoreLabel: (version: number) => `Bring back version ${version}`,
     remove: 'Remove this query',
     removeText: 'Mentions stay; only the reason “matched by this query” goes.',
   },

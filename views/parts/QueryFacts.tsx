@@ -82,9 +82,7 @@ export const VersionTable: FC<{ id: string; versions: QueryVersion[]; canEdit: b
         <table aria-labelledby="query-versions" class="table-rows">
           <thead>
             <tr>
-              <th scope="col" class="num">
-                {t.queries.version}
-              </th>
+              <th scope="col">{t.queries.version}</th>
               <th scope="col">{t.queries.query}</th>
               <th scope="col">{t.queries.saved}</th>
               <th scope="col">
@@ -95,7 +93,7 @@ export const VersionTable: FC<{ id: string; versions: QueryVersion[]; canEdit: b
           <tbody>
             {versions.map((one, index) => (
               <tr>
-                <td class="num">{one.version}</td>
+                <td>{one.version}</td>
                 <td class="cell-code">
                   <code dir="auto">{one.query}</code>
                 </td>
