@@ -146,6 +146,7 @@ describeStores('protection', (makeStore) => {
     web.store.read.all = find
     expect([answer.status, answer.headers.get('Content-Security-Policy')]).toEqual([500, contentSecurityPolicy])
     expect(await answer.text()).not.toContain('on purpose')
+    expect((await owner.get('/inbox')).status).toBe(200)
     expect(JSON.stringify(web.logged)).toContain('broken on purpose')
   })
 

@@ -23,7 +23,8 @@ export async function showAsset(c: Ctx): Promise<Response> {
   const hashed = /-[A-Z0-9]{8}\.\w+$/.test(name)
   c.header('Cache-Control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
   c.header('ETag', asset.etag)
-  if (c.req.header('If-None-Match') === asset.etag) return c.body(null, 304)
+  // Compression makes the tag a weak one on its way out.
+  if (c.req.header('If-None-Match')?.replace(/^W\//, '') === asset.etag) return c.body(null, 304)
   return c.body(asset.body, 200, { 'Content-Type': getMimeType(name) ?? 'application/octet-stream' })
 }
 

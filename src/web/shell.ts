@@ -43,6 +43,8 @@ export function countCached(web: Web, key: string, filters: readonly InboxFilter
   if (found?.at === web.bus.lastId()) return found.counts
   if (kept.size >= mostCounted) kept.clear()
   const counts = countViews(web.store.read, filters)
+  // A failure is not worth keeping: the next page tries again.
+  counts.catch(() => kept.delete(key))
   kept.set(key, { at: web.bus.lastId(), counts })
   return counts
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { createApp } from '../../src/app.ts'
+import { createApp, type AppOptions } from '../../src/app.ts'
 import { createBus } from '../../src/bus.ts'
 import type { Connector, Host, Manifest } from '../../src/connector/contract.ts'
 import { defineConnector } from '../../src/connector/define.ts'
@@ -72,7 +72,7 @@ export interface Browser {
 
 export const origin = 'http://localhost'
 
-export function createTestWeb(store: Store, change: Partial<WebConfig> = {}): TestWeb {
+export function createTestWeb(store: Store, change: Partial<WebConfig> = {}, more: Partial<AppOptions> = {}): TestWeb {
   const world = createWorld(store)
   const logged: TestWeb['logged'] = []
   const keep = (message: string, facts?: Record<string, unknown>) => void logged.push({ message, facts })
@@ -88,6 +88,7 @@ export function createTestWeb(store: Store, change: Partial<WebConfig> = {}): Te
     seal: async (secrets) => `sealed:${Buffer.from(JSON.stringify(secrets)).toString('base64')}`,
     unseal: async (sealed) => JSON.parse(Buffer.from(sealed.slice(7), 'base64').toString()) as Record<string, unknown>,
     config: { loopback: true, demo: false, secret: 'test secret', version: '0.0.0', ...change },
+    ...more,
   })
   const web: TestWeb = {
     ...world,
