@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, isNull, lt, sql } from 'drizzle-orm'
 import { appendAudit } from './audit.ts'
 import type { Reader, Tx } from './store.ts'
 import type { Tables } from './tables/all.ts'
@@ -123,15 +123,15 @@ export async function removeQuery(tx: Tx, act: Act, id: string): Promise<boolean
   return rows.length > 0
 }
 
-/** Newest mentions with what a preview matches against. */
-export async function listRecentForMatching(reader: Reader, limit: number) {
+/** Newest mentions, or those that arrived before one, with what a preview matches against. */
+export async function listRecentForMatching(reader: Reader, limit: number, beforeSeq?: number) {
   const { mentions, authors, threads } = reader.t
   return reader.db
     .select({ mention: mentions, author: authors, threadId: threads.id })
     .from(mentions)
     .innerJoin(authors, eq(authors.seq, mentions.authorSeq))
     .innerJoin(threads, eq(threads.seq, mentions.threadSeq))
-    .where(sql`${mentions.deletedAt} is null`)
+    .where(and(isNull(mentions.deletedAt), beforeSeq === undefined ? undefined : lt(mentions.seq, beforeSeq)))
     .orderBy(desc(mentions.seq))
     .limit(limit)
 }

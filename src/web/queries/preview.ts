@@ -18,8 +18,8 @@ import { reachOf } from './reach.ts'
 
 /** The newest mentions are tried; more would make typing wait. */
 const tried = 2000
-/** Tried in one go before waiting requests get their turn: about 10 ms. */
-const slice = 100
+/** Read and tried in one go before waiting requests get their turn. */
+const slice = 50
 const shown = 8
 const mostDays = 30
 
@@ -43,33 +43,46 @@ export async function previewQuery(c: Ctx, text: string, settings = defaultSetti
     formatted: formatted === text ? undefined : formatted,
     explanation: meaningOf(explainQuery(query), { left: mostParts }),
     reach: await reachOf(web, query),
-    ...(await tryQuery(web, query)),
+    ...(await tryQuery(web, query, c.req.raw.signal)),
   }
 }
 
 type Row = Awaited<ReturnType<typeof listRecentForMatching>>[number]
 type Found = { row: Row; prepared: PreparedDocument }
 
-async function tryQuery(web: Web, query: Query): Promise<Pick<QueryPreviewModel, 'matches' | 'days' | 'samples'>> {
+async function tryQuery(
+  web: Web,
+  query: Query,
+  signal: AbortSignal,
+): Promise<Pick<QueryPreviewModel, 'matches' | 'days' | 'samples'>> {
   const now = web.clock.now()
-  const rows = await listRecentForMatching(web.store.read, tried)
   const found: Found[] = []
   let matches = 0
-  for (const [index, row] of rows.entries()) {
-    if (index % slice === slice - 1) await new Promise((resolve) => setImmediate(resolve))
-    if (row.mention.createdAt < now - mostDays * dayMs) continue
-    const prepared = prepareDocument(documentOf(row))
-    if (!evaluate(query, prepared)) continue
-    matches++
-    if (found.length < shown) found.push({ row, prepared })
+  let seen = 0
+  let oldest = now
+  let before: number | undefined
+  // Somebody who types on has hung up: the rest is not worth the time.
+  while (seen < tried && !signal.aborted) {
+    const rows = await listRecentForMatching(web.store.read, slice, before)
+    for (const row of rows) {
+      oldest = Math.min(oldest, row.mention.createdAt)
+      if (row.mention.createdAt < now - mostDays * dayMs) continue
+      const prepared = prepareDocument(documentOf(row))
+      if (!evaluate(query, prepared)) continue
+      matches++
+      if (found.length < shown) found.push({ row, prepared })
+    }
+    seen += rows.length
+    before = rows.at(-1)?.mention.seq
+    if (rows.length < slice) break
+    await new Promise((resolve) => setImmediate(resolve))
   }
-  return { matches, days: daysOf(rows, now), samples: found.map((one) => sampleOf(web, query, one)) }
+  const days = seen < tried ? mostDays : daysSince(oldest, now)
+  return { matches, days, samples: found.map((one) => sampleOf(web, query, one)) }
 }
 
-/** As many days as the rows reach back when there are more than were tried: the figure must not speak for the rest. */
-function daysOf(rows: readonly Row[], now: number): number {
-  if (rows.length < tried) return mostDays
-  const oldest = Math.min(...rows.map((row) => row.mention.createdAt))
+/** As many days as the tried ones reach back: the figure must not speak for those that were not. */
+function daysSince(oldest: number, now: number): number {
   return Math.min(mostDays, Math.max(1, Math.floor((now - oldest) / dayMs)))
 }
 

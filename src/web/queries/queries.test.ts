@@ -94,6 +94,16 @@ describeStores('listening queries', (makeStore) => {
     expect(html).not.toContain('�')
   })
 
+  it('are tried on more mentions than one reading brings, each once', async () => {
+    const web = createTestWeb(await makeStore())
+    const admin = await web.signIn('admin')
+    await addSource(web)
+    const items = Array.from({ length: 230 }, (_, index) => makeMention({ text: index % 2 ? 'needle' : 'hay' }))
+    await hear(web, items)
+    const html = await (await admin.get('/queries/preview?query=needle', htmx)).text()
+    expect(plain(html)).toContain('115 matches in 30 days')
+  })
+
   it('say what each connected platform is asked and what it will miss', async () => {
     const web = createTestWeb(await makeStore())
     const admin = await web.signIn('admin')
