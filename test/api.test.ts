@@ -221,6 +221,10 @@ describeStores('API', (makeStore) => {
     const changed = await call('PUT', `/customers/${id}`, { name: 'Ann M.', externalRef: 'c1' })
     expect(changed.body).toMatchObject({ name: 'Ann M.', tier: null, identities: [] })
     expect((await call('PUT', '/customers/x', { name: 'Y' })).status).toBe(404)
+    const odd = await call('POST', '/customers', { name: 'N\u0000U\ud800L', custom: { 'k\u0000': 'v' } })
+    expect(odd).toMatchObject({ status: 201, body: { name: 'NU\ufffdL', custom: { k: 'v' } } })
+    expect((await call('GET', '/customers?search=%00ann')).status).toBe(200)
+    expect((await call('GET', '/customers/%00')).status).toBe(404)
     expect((await call('GET', '/customers?search=ann')).body.items).toHaveLength(1)
     expect((await call('GET', `/customers/${id}`)).body['name']).toBe('Ann M.')
     const touch = {

@@ -94,21 +94,33 @@ for (const [database, open, runs] of databases)
         'Customer ID,First name,Last name,E-mail,Phone,Company,Twitter,Mastodon,Shoe size',
         'c1,Ann,Müller,"ann@x.example; ann@home.example",+49 30 1,Acme,@annm,,38',
         'c2,Bob,,bob@y.example,,,,bob@social.example,',
-        ',,,no address,,,,,',
-        'c4,Cy,,,,,,,,too,many',
+        'c3,Cy,,no address,,,,,',
       ].join('\n')
       const file = here.file('c.csv', table)
       const first = await here.run(importFile, ['customers', file])
-      expect(first.out).toBe('2 new customers, 0 updated.\n')
+      expect(first.out).toBe('2 new customers, 0 updated, 0 unchanged.\n')
       expect(first.code).toBe(1)
-      expect(first.err).toContain('line 4: emails: "no address" is no e-mail address')
-      expect(first.err).toContain('line 5: This row has 11 cells')
-      expect((await here.run(importFile, ['customers', file])).out).toBe('0 new customers, 2 updated.\n')
+      expect(first.err).toContain('line 4: “no” is not an e-mail address')
+      const again = await here.run(importFile, ['customers', file])
+      expect(again.out).toBe('0 new customers, 0 updated, 2 unchanged.\n')
+      const json = [
+        { id: 'c1', tier: 'go\u0000ld' },
+        { id: 'c3', given: 'Cy', emails: ['cy@z.example'] },
+        { emails: 'none' },
+      ]
+      const more = here.file(
+        'c.jsonl',
+        json.map((one) => JSON.stringify({ name: one.id === 'c1' ? 'Ann Müller' : undefined, ...one })).join('\n'),
+      )
+      const third = await here.run(importFile, ['customers', more])
+      expect(third).toMatchObject({ out: '1 new customer, 1 updated, 0 unchanged.\n', code: 1 })
+      expect(third.err).toContain('line 3: emails: "none" is no e-mail address')
       const rows = lines((await here.run(exportRows, ['customers'])).out)
       expect(rows[0]).toMatchObject({
         externalRef: 'c1',
         name: 'Ann Müller',
         company: 'Acme',
+        tier: 'gold',
         emails: ['ann@x.example', 'ann@home.example'],
         phones: ['+49 30 1'],
         accounts: [{ platform: 'x', handle: '@annm' }],

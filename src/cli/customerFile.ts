@@ -6,7 +6,7 @@ const word = z.union([z.string(), z.number().transform(String)]).transform((valu
 const words = z.union([z.array(word), word.transform((value) => value.split(/[;,\n]/).map((part) => part.trim()))])
 const address = z.union([word, z.record(z.string(), z.unknown()).transform(addressLine)])
 
-/** One customer as files and the API write it: the fields of `earshot link`, and what people call them in tables. */
+/** One customer of a JSON lines file: the fields of `earshot link`, and those of an export. */
 const written = z.object({
   id: word.optional(),
   externalRef: word.optional(),
@@ -72,62 +72,4 @@ function addressLine(parts: Record<string, unknown>): string {
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
-}
-
-const aliases: Record<string, string> = {
-  customerid: 'id',
-  externalref: 'externalRef',
-  externalid: 'externalRef',
-  crmid: 'externalRef',
-  fullname: 'name',
-  customer: 'name',
-  firstname: 'given',
-  givenname: 'given',
-  lastname: 'family',
-  familyname: 'family',
-  surname: 'family',
-  organisation: 'company',
-  organization: 'company',
-  account: 'company',
-  segment: 'tier',
-  plan: 'tier',
-  city: 'location',
-  comment: 'notes',
-  preferredchannel: 'preferredChannel',
-  email: 'emails',
-  emailaddress: 'emails',
-  mail: 'emails',
-  phone: 'phones',
-  phonenumber: 'phones',
-  mobile: 'phones',
-  telephone: 'phones',
-  domain: 'domains',
-  website: 'domains',
-  twitter: '@x',
-}
-const platforms = ['x', 'instagram', 'facebook', 'youtube', 'linkedin', 'github', 'reddit', 'mastodon', 'bluesky']
-const known = new Set(Object.keys(written.shape))
-
-/** A row of a table: columns that are a platform hold handles, columns that nobody knows are kept as custom fields. */
-export function customerRecord(header: readonly string[], cells: readonly string[]): Record<string, unknown> {
-  const record: Record<string, unknown> = {}
-  const accounts: { platform: string; handle: string }[] = []
-  const custom: Record<string, string> = {}
-  for (const [index, title] of header.entries()) {
-    const value = cells[index]?.trim() ?? ''
-    if (value === '') continue
-    const key = keyOf(title)
-    if (key.startsWith('@')) accounts.push({ platform: key.slice(1), handle: value })
-    else if (known.has(key)) record[key] = record[key] === undefined ? value : `${String(record[key])};${value}`
-    else custom[title.trim()] = value
-  }
-  if (accounts.length > 0) record['accounts'] = accounts
-  if (Object.keys(custom).length > 0) record['custom'] = custom
-  return record
-}
-
-function keyOf(title: string): string {
-  const plain = title.toLowerCase().replaceAll(/[^a-z]/g, '')
-  const platform = platforms.find((one) => plain === one || plain === `${one}handle` || plain === `${one}username`)
-  return platform ? `@${platform}` : (aliases[plain] ?? plain)
 }

@@ -8,12 +8,14 @@ import type { Config } from '../config.ts'
 import { decodeText } from '../connector/decodeText.ts'
 import type { IncomingMention } from '../domain/mention.ts'
 import type { Runtime } from '../runtime.ts'
-import { importCustomers } from '../store/customers.ts'
+import { importCustomers, type ImportRow } from '../store/customers.ts'
 import { findSourceByAccount, insertSource } from '../store/sources.ts'
 import { findNamedCustomer, reportTouchpoint } from '../store/touchpoints.ts'
+import { cleanJson } from '../text/cleanJson.ts'
+import { parseCustomerCsv } from '../web/customers/parseCustomerCsv.ts'
 import { storePage } from '../work/poll.ts'
 import { commandAct, count, UsageError, withRuntime, withUsage } from './command.ts'
-import { customerOf, customerRecord } from './customerFile.ts'
+import { customerOf } from './customerFile.ts'
 import { enrichWaiting } from './enrichWaiting.ts'
 import { touchpointOf, touchpointRecord } from './touchpointFile.ts'
 
@@ -123,20 +125,33 @@ async function fileSource(runtime: Runtime, name: string) {
 }
 
 async function customers(runtime: Runtime, file: File, out: Out): Promise<number> {
-  const { good, errors } = readRecords(file, customerRecord, customerOf)
-  if (out.dryRun) return finish(out, `${count(good.length, 'customer')} would be imported`, errors)
-  const total = { created: 0, updated: 0 }
-  for (let from = 0; from < good.length; from += batchSize) {
-    const rows = good.slice(from, from + batchSize).map(({ value }) => value)
-    const counted = await runtime.store.write((tx) => importCustomers(tx, commandAct(runtime), rows))
+  const { rows, errors } = readCustomers(file)
+  if (out.dryRun) return finish(out, `${count(rows.length, 'customer')} would be imported`, errors)
+  const total = { created: 0, updated: 0, unchanged: 0 }
+  for (let from = 0; from < rows.length; from += batchSize) {
+    const batch = rows.slice(from, from + batchSize)
+    const counted = await runtime.store.write((tx) => importCustomers(tx, commandAct(runtime), batch))
     total.created += counted.created
     total.updated += counted.updated
+    total.unchanged += counted.unchanged
   }
-  return finish(out, `${count(total.created, 'new customer')}, ${total.updated} updated`, errors)
+  const { created, updated, unchanged } = total
+  return finish(out, `${count(created, 'new customer')}, ${updated} updated, ${unchanged} unchanged`, errors)
+}
+
+/** A table is read as the page of customers reads it. */
+function readCustomers(file: File): { rows: ImportRow[]; errors: BadLine[] } {
+  if (!isJsonFile(file)) {
+    const { rows, broken } = parseCustomerCsv(decodeText(file.bytes))
+    return { rows, errors: broken }
+  }
+  const { good, errors } = shape(jsonRecords(decodeText(file.bytes)), customerOf)
+  return { rows: good.map(({ value }) => value), errors }
 }
 
 async function touchpoints(runtime: Runtime, file: File, out: Out): Promise<number> {
-  const { good, errors } = readRecords(file, touchpointRecord, touchpointOf)
+  const text = decodeText(file.bytes)
+  const { good, errors } = shape(isJsonFile(file) ? jsonRecords(text) : touchpointRecords(text), touchpointOf)
   let added = 0
   let known = 0
   for (let from = 0; from < good.length; from += batchSize) {
@@ -164,17 +179,21 @@ async function touchpoints(runtime: Runtime, file: File, out: Out): Promise<numb
   return finish(out, `${count(added, 'new touchpoint')}, ${known} known already`, errors)
 }
 
-type FromCells = (header: readonly string[], cells: readonly string[]) => Record<string, unknown>
+interface Records {
+  records: { line: number; record: unknown }[]
+  errors: BadLine[]
+}
 
-/** CSV or JSON lines by the extension; what cannot be read is named with its line. */
-function readRecords<T>(file: File, fromCells: FromCells, shape: (record: unknown) => T) {
-  const text = decodeText(file.bytes)
-  const isJson = /\.(jsonl|ndjson|json)$/i.test(file.name)
-  const { records, errors } = isJson ? jsonRecords(text) : csvRecords(text, fromCells)
+function isJsonFile({ name }: File): boolean {
+  return /\.(jsonl|ndjson|json)$/i.test(name)
+}
+
+/** What cannot be read is named with its line. */
+function shape<T>({ records, errors }: Records, read: (record: unknown) => T) {
   const good: { line: number; value: T }[] = []
   for (const { line, record } of records) {
     try {
-      good.push({ line, value: shape(record) })
+      good.push({ line, value: read(cleanJson(record)) })
     } catch (error) {
       errors.push({ line, error: error instanceof Error ? error.message : String(error) })
     }
@@ -182,7 +201,7 @@ function readRecords<T>(file: File, fromCells: FromCells, shape: (record: unknow
   return { good, errors: errors.toSorted((a, b) => a.line - b.line) }
 }
 
-function jsonRecords(text: string) {
+function jsonRecords(text: string): Records {
   const records: { line: number; record: unknown }[] = []
   const errors: BadLine[] = []
   for (const [index, line] of text.split('\n').entries()) {
@@ -196,7 +215,7 @@ function jsonRecords(text: string) {
   return { records, errors }
 }
 
-function csvRecords(text: string, fromCells: FromCells) {
+function touchpointRecords(text: string): Records {
   const { rows, errors } = readRows(text)
   const [header, ...body] = rows
   if (!header) errors.push({ line: 1, error: 'The file has no header line.' })
@@ -206,7 +225,7 @@ function csvRecords(text: string, fromCells: FromCells) {
       errors.push({ line, error: `This row has ${cells.length} cells, the header ${header.cells.length}.` })
       return []
     }
-    return [{ line, record: fromCells(header?.cells ?? [], cells) }]
+    return [{ line, record: touchpointRecord(header?.cells ?? [], cells) }]
   })
   return { records, errors }
 }

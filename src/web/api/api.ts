@@ -1,5 +1,6 @@
 import { Hono, type Context } from 'hono'
 import type { z } from 'zod'
+import { cleanJson } from '../../text/cleanJson.ts'
 import { addressOf, type Ctx, type Env, type Web } from '../web.ts'
 import { authenticate, authorise, createRateCap, type RateCap } from './authenticate.ts'
 import { readBody } from './body.ts'
@@ -49,8 +50,8 @@ async function answer(web: Web, route: ApiRoute, cap: RateCap, c: Ctx): Promise<
     user,
     token,
     act: { userId: user.id, now, ip: addressOf(c), newId: web.newId },
-    params: parse(route.params, c.req.param()),
-    query: parse(route.query, c.req.query()),
+    params: parse(route.params, cleanJson(c.req.param())),
+    query: parse(route.query, cleanJson(c.req.query())),
     body: route.body ? parse(route.body, await readJson(c)) : undefined,
     header: (name) => c.req.header(name),
   }
@@ -68,7 +69,7 @@ export async function readJson(c: Context): Promise<unknown> {
   const bytes = await readBody(c.req.raw, maxBody)
   if (!bytes) throw tooLarge(maxBody)
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    return cleanJson(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)))
   } catch {
     throw new ApiProblem('bad-request', 'The body is not JSON in UTF-8.', 'Check what you send.')
   }

@@ -1,5 +1,4 @@
 import { Hono, type Context } from 'hono'
-import { cleanText } from '../../store/ingest.ts'
 import { findVisitor, identifyVisitor } from '../../store/identify.ts'
 import type { Act } from '../../store/threadActions.ts'
 import { storeTouchpoint } from '../../store/touchpoints.ts'
@@ -43,7 +42,7 @@ export function createSegment(web: Web): Hono<Env> {
     const now = web.clock.now()
     cap.take(token.id, now)
     authorise(needs, token, user)
-    const events = split(cleanDeep(await readJson(c as Context)))
+    const events = split(await readJson(c as Context))
     const act = { userId: user.id, now, ip: addressOf(c), newId: web.newId }
     return c.json({ success: true, ...(await storeEvents(web, act, events)) })
   }
@@ -97,12 +96,4 @@ async function storeEvent(tx: Tx, act: Act, event: SegmentEvent): Promise<boolea
   const isAbout = touchpoint === undefined || known === undefined
   const seq = isAbout ? await identifyVisitor(tx, act, visitor, fieldsOf(event), identitiesOf(event)) : known
   return touchpoint === undefined || (await storeTouchpoint(tx, act, seq, touchpoint)).created
-}
-
-/** Both databases must keep the same text. */
-function cleanDeep(value: unknown): unknown {
-  if (typeof value === 'string') return cleanText(value)
-  if (Array.isArray(value)) return value.map(cleanDeep)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [cleanText(key), cleanDeep(inner)]))
 }
