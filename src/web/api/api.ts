@@ -1,6 +1,6 @@
 import { Hono, type Context } from 'hono'
 import type { z } from 'zod'
-import { cleanJson } from '../../text/cleanJson.ts'
+import { cleanJson } from '../../domain/cleanJson.ts'
 import { addressOf, type Ctx, type Env, type Web } from '../web.ts'
 import { authenticate, authorise, createRateCap, type RateCap } from './authenticate.ts'
 import { readBody } from './body.ts'
