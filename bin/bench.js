@@ -21,9 +21,18 @@ await build({
   banner: { js: "import { createRequire as r } from 'node:module'; const require = r(import.meta.url);" },
   logLevel: 'warning',
 })
-const done = spawnSync(requireNode(), ['--expose-gc', ...(process.env.BENCH_PROF ? ['--cpu-prof', '--cpu-prof-dir=' + process.env.BENCH_PROF] : []), join(outdir, 'main.mjs'), ...process.argv.slice(2)], {
-  stdio: 'inherit',
-  cwd: root,
-})
+const done = spawnSync(
+  requireNode(),
+  [
+    '--expose-gc',
+    ...(process.env.BENCH_PROF ? ['--cpu-prof', '--cpu-prof-dir=' + process.env.BENCH_PROF] : []),
+    join(outdir, 'main.mjs'),
+    ...process.argv.slice(2),
+  ],
+  {
+    stdio: 'inherit',
+    cwd: root,
+  },
+)
 rmSync(outdir, { recursive: true, force: true })
 process.exit(done.status ?? 1)

@@ -13,8 +13,8 @@ interface Journal {
   entries: { when: number; tag: string }[]
 }
 
-/** Migrates the file. Before an existing database is changed, a copy is written to backups/ beside it. */
-export async function migrateSqlite(file: string, folder: string, log?: (message: string) => void): Promise<void> {
+/** Migrates the file; true when there was something to do. Before an existing database is changed, a copy is written to backups/ beside it. */
+export async function migrateSqlite(file: string, folder: string, log?: (message: string) => void): Promise<boolean> {
   const journal = readJournal(folder)
   const isNew = !existsSync(file)
   const connection = new Database(file, { timeout: 10_000 })
@@ -22,10 +22,11 @@ export async function migrateSqlite(file: string, folder: string, log?: (message
     const applied = isNew ? 0 : newestSqlite(connection)
     refuseNewer(applied, journal, file)
     const pending = journal.entries.filter((entry) => entry.when > applied)
-    if (pending.length === 0) return
+    if (pending.length === 0) return false
     if (applied > 0) log?.(`database copied to ${backUp(connection, file, applied)} before it is migrated`)
     connection.pragma('journal_mode = wal')
     runSqlite(drizzleSqlite(connection), { migrationsFolder: folder })
+    return true
   } finally {
     connection.close()
   }

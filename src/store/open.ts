@@ -24,8 +24,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
   if (!existsSync(options.dataFolder)) mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 })
   const file = join(options.dataFolder, 'earshot.db')
-  await migrateSqlite(file, join(options.migrationsFolder, 'sqlite'), options.log)
+  const migrated = await migrateSqlite(file, join(options.migrationsFolder, 'sqlite'), options.log)
   const store = openSqlite(file)
-  await store.optimise()
+  // Commands beside a busy server must not queue up for its write lock only to read; it does this by itself.
+  if (migrated) await store.optimise()
   return store
 }
