@@ -28,7 +28,10 @@ export interface Answer {
 /** A whole document, or the part and its companions where htmx asks for a part. */
 export async function respond(c: Ctx, answer: Answer): Promise<Response> {
   const view = viewOf(c)
-  if (wantsPart(c)) return c.html(renderParts(view, answer), answer.status ?? 200)
+  if (wantsPart(c)) {
+    const html = renderParts(view, (answer.part ?? answer.page)(), answer.also ?? [])
+    return c.html(html, answer.status ?? 200)
+  }
   const shell = await loadShell(c, answer.section ?? 'none')
   const html = render(
     view,
@@ -39,10 +42,9 @@ export async function respond(c: Ctx, answer: Answer): Promise<Response> {
   return c.html(html, answer.status ?? 200)
 }
 
-function renderParts(view: View, answer: Answer): string {
-  const main = render(view, (answer.part ?? answer.page)())
-  const also = (answer.also ?? []).map(({ target, content, swap }) => renderPartial(view, target, content(), swap))
-  return main + also.join('')
+function renderParts(view: View, main: Child, also: NonNullable<Answer['also']>): string {
+  const others = also.map(({ target, content, swap }) => renderPartial(view, target, content(), swap))
+  return render(view, main) + others.join('')
 }
 
 /** Pages outside the frame: sign in, first visit, invitations, welcome. */
@@ -67,8 +69,8 @@ export function respondPlain(
 }
 
 /** A part alone: rows and conversations that the script asks for. */
-export function respondPart(c: Ctx, content: Child): Response {
-  return c.html(render(viewOf(c), content))
+export function respondPart(c: Ctx, content: Child, also: NonNullable<Answer['also']> = []): Response {
+  return c.html(renderParts(viewOf(c), content, also))
 }
 
 /** After a change: another page, for browsers of both kinds. Only paths of ours. */

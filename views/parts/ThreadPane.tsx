@@ -75,7 +75,7 @@ const ThreadHead: FC<{ thread: ThreadModel; back: string }> = ({ thread, back })
         </p>
       </div>
       <div class="thread-actions">
-        {thread.clock && <ClockDetails clock={thread.clock} />}
+        <ThreadClock clock={thread.clock} />
         <AssigneeForm thread={thread} />
         <StateForm thread={thread} />
         {thread.url && isWebLink(thread.url) && (
@@ -94,6 +94,11 @@ const ThreadHead: FC<{ thread: ThreadModel; back: string }> = ({ thread, back })
     </header>
   )
 }
+
+/** A place of its own: the live push brings it with the conversation, because an answer stops it. */
+export const ThreadClock: FC<{ clock: ClockModel | undefined }> = ({ clock }) => (
+  <div id="thread-clock">{clock && <ClockDetails clock={clock} />}</div>
+)
 
 const AssigneeForm: FC<{ thread: ThreadModel }> = ({ thread }) => {
   const { t } = useView()

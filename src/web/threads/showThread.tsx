@@ -2,7 +2,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { InboxPage } from '../../../views/pages/Inbox.tsx'
 import { Conversation } from '../../../views/parts/Conversation.tsx'
 import { InboxRow } from '../../../views/parts/InboxRow.tsx'
-import { ThreadPane, type ThreadModel } from '../../../views/parts/ThreadPane.tsx'
+import { ThreadClock, ThreadPane, type ThreadModel } from '../../../views/parts/ThreadPane.tsx'
 import { urls } from '../../../views/urls.ts'
 import { loadInboxRows } from '../../store/inbox.ts'
 import { findThreadSeq } from '../../store/thread.ts'
@@ -59,11 +59,12 @@ export async function respondChanged(
   return thread ? respondThread(c, thread, status) : c.notFound()
 }
 
-/** For the live push: the conversation alone, so that typing is not disturbed. */
+/** For the live push: the conversation and the clock alone, so that typing is not disturbed. */
 export async function showConversation(c: Ctx): Promise<Response> {
   const thread = await threadModel(c, idOf(c))
   if (!thread) return c.notFound()
-  return respondPart(c, <Conversation threadId={thread.id} items={thread.items} source={thread.source} />)
+  const clock = { target: '#thread-clock', content: () => <ThreadClock clock={thread.clock} /> }
+  return respondPart(c, <Conversation threadId={thread.id} items={thread.items} source={thread.source} />, [clock])
 }
 
 export async function showRow(c: Ctx): Promise<Response> {

@@ -47,13 +47,17 @@ const keyOf = (field: HTMLTextAreaElement) => `earshot-draft-${field.dataset['co
 
 interface Kept {
   text: string
+  /** By the server's clock, which also says when it last saved. */
   at: number
 }
+
+const drift = Date.now() - Number(document.body.dataset['now'] ?? Date.now())
+const skewMs = Math.abs(drift) > 60_000 ? drift : 0
 
 /** localStorage may be full or forbidden; the server's copy then stands alone. */
 function keep(field: HTMLTextAreaElement): void {
   try {
-    const kept: Kept = { text: field.value, at: Date.now() }
+    const kept: Kept = { text: field.value, at: Date.now() - skewMs }
     if (field.value === '') localStorage.removeItem(keyOf(field))
     else localStorage.setItem(keyOf(field), JSON.stringify(kept))
   } catch {
@@ -64,12 +68,10 @@ function keep(field: HTMLTextAreaElement): void {
 /** A text typed here after the server's last copy wins: it was on its way when the page went. */
 function restore(field: HTMLTextAreaElement): void {
   const kept = read(field)
-  if (!kept || kept.text === field.value) return
-  if (kept.at <= Number(field.dataset['draftSaved'] ?? 0) || kept.text === '') return
-  if (field.value === '' || kept.text.startsWith(field.value)) {
-    field.value = kept.text
-    say(field, field.dataset['restored'] ?? '')
-  }
+  if (!kept || kept.text === '' || kept.text === field.value) return
+  if (kept.at <= Number(field.dataset['draftSaved'] ?? 0)) return
+  field.value = kept.text
+  say(field, field.dataset['restored'] ?? '')
 }
 
 function read(field: HTMLTextAreaElement): Kept | undefined {

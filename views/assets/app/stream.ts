@@ -38,13 +38,37 @@ function showBar(kind: 'count' | 'stale'): void {
 function threadChanged(id: string): void {
   if (!id) return
   const path = `/threads/${encodeURIComponent(id)}`
-  if (byId(`row-${id}`))
-    void htmx().ajax('GET', `${path}/row${location.search}`, {
-      target: `[id="row-${CSS.escape(id)}"]`,
-      swap: 'outerMorph',
-    })
-  if (openThreadId() === id)
-    void htmx().ajax('GET', `${path}/conversation`, { target: '#conversation', swap: 'outerMorph' })
+  refresh(`row ${id}`, async () => {
+    const target = `[id="row-${CSS.escape(id)}"]`
+    if (byId(`row-${id}`)) await htmx().ajax('GET', `${path}/row${location.search}`, { target, swap: 'outerMorph' })
+  })
+  refresh(`conversation ${id}`, async () => {
+    if (openThreadId() === id)
+      await htmx().ajax('GET', `${path}/conversation`, { target: '#conversation', swap: 'outerMorph' })
+  })
+}
+
+const waitingParts = new Map<string, () => Promise<void>>()
+let isRefreshing = false
+
+/**
+ * One after the other, each part once. htmx holds one waiting request for an element and drops the rest: of queued,
+ * sending and sent within a tenth of a second, the last would be the one never shown.
+ */
+function refresh(key: string, run: () => Promise<void>): void {
+  waitingParts.set(key, run)
+  if (!isRefreshing) void refreshAll()
+}
+
+async function refreshAll(): Promise<void> {
+  isRefreshing = true
+  // A Map hands out what is added while one walks it.
+  for (const [key, run] of waitingParts) {
+    waitingParts.delete(key)
+    // failure.ts has said what went wrong; the other parts still want to be fresh.
+    await run().catch(() => undefined)
+  }
+  isRefreshing = false
 }
 
 function read(event: Event): Record<string, unknown> {
