@@ -25,11 +25,6 @@ if (!runtime.config.DATABASE_URL) await releaseAllLeases(runtime.store)
 const loop = createLoop(work, { leaseMs: 1500, idleMs: 50 })
 loop.start()
 process.stdout.write('ready\n')
-setInterval(
-  () => void answerNewThreads(runtime).catch((error: unknown) => process.stderr.write(`${String(error)}\n`)),
-  30,
-)
-
 /** What pressing Send does: the reply, its delivery and nothing else, in one transaction. */
 async function answerNewThreads({ store, newId, clock }: Runtime): Promise<void> {
   await store.write(async (tx) => {
@@ -57,4 +52,10 @@ async function answerNewThreads({ store, newId, clock }: Runtime): Promise<void>
       await scheduleDelivery(tx, { id, threadSeq: row.seq }, now, now)
     }
   })
+}
+
+// One after the other: a person presses Send once.
+for (;;) {
+  await answerNewThreads(runtime).catch((error: unknown) => process.stderr.write(`${String(error)}\n`))
+  await new Promise((resolve) => setTimeout(resolve, 30))
 }
