@@ -84,7 +84,7 @@ async function scenario(env: Record<string, string>, options: Parameters<typeof 
     await platform.control({ writeFaults: {}, readFaults: {} })
     worker = await startWorker(env)
     await settled(options, platform)
-    worker.kill('SIGTERM')
+    worker.kill('SIGKILL')
     await once(worker, 'exit')
     return await judge(options, await platform.stats())
   } finally {
