@@ -65,6 +65,7 @@ async function startWeb(runtime: Runtime, demo: boolean): Promise<ServerType> {
     seal: async (values, sourceId) => connections.sealSecrets(sourceId, values) ?? '',
     unseal: async (sealed, sourceId) =>
       connections.openSecrets({ id: sourceId, secrets: sealed === '' ? null : sealed }),
+    classifier: runtime.classifier,
     fetchPublic: (url, limits) => egress.fetch(url, limits),
     createDemoWorld: (act) => createDemoWorld(store, act),
   })

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import type { Bus } from '../bus.ts'
+import type { Classifier } from '../classify/types.ts'
 import type { Host } from '../connector/contract.ts'
 import type { Registry } from '../connector/registry.ts'
 import type { Session, User } from '../store/users.ts'
@@ -21,6 +22,8 @@ export interface Web {
   /** Secrets of a source as they are stored ('' for none): bound to its id, so that a row cannot be copied to another. */
   seal(secrets: Record<string, unknown>, sourceId: string): Promise<string>
   unseal(sealed: string, sourceId: string): Promise<Record<string, unknown>>
+  /** Read when the first judgement is explained; absent: labels stand without their reasons. */
+  classifier?: (() => Promise<Classifier>) | undefined
   /** Puts the demo world in; twice adds nothing. Absent: it is not offered. */
   createDemoWorld?: ((act: Act) => Promise<void>) | undefined
   /** GET through the egress, for pictures of authors; absent: initials are shown instead. */

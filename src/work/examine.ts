@@ -1,3 +1,4 @@
+import { inputOf } from '../classify/inputOf.ts'
 import type { Classifier } from '../classify/types.ts'
 import { prepareDocument, type MatchDocument } from '../query/document.ts'
 import { createMatcher, type Matcher } from '../query/matcher.ts'
@@ -82,13 +83,7 @@ function examineOne(row: EnrichRow, classifier: Classifier, listening: Listening
 }
 
 function judgementOf({ mention }: EnrichRow, classifier: Classifier): Judgement {
-  const text = mention.title ? `${mention.title}\n${mention.text}` : mention.text
-  const result = classifier.classify({
-    text,
-    kind: mention.kind === 'review' ? 'review' : 'mention',
-    ...(mention.langDeclared === null ? {} : { lang: mention.langDeclared }),
-    ...(mention.ratingUnit === null ? {} : { stars: 1 + 4 * mention.ratingUnit }),
-  })
+  const result = classifier.classify(inputOf(mention))
   const { lang, sentiment, score, confidence, intents, urgency, model } = result
   return {
     lang,

@@ -20,11 +20,13 @@ export interface ClassificationModel {
   mixed: boolean
   intents: { label: Intent; confidence: number }[]
   urgency: 'low' | 'normal' | 'high'
-  /** What spoke for the label, strongest first; words as they stand in the text. */
-  because: { feature: string; weight: number }[]
+  /** What spoke for the label (above zero) and against it, strongest first; absent: nobody was asked. */
+  because?: { feature: string; weight: number }[] | undefined
+  /** A classifier before the present one judged; `now`: what the present one says where it differs. */
+  earlierModel?: { now?: Sentiment | undefined } | undefined
   /** The stars say otherwise. */
   disagreesWithRating: boolean
-  corrected?: { by: string; at: number } | undefined
+  corrected?: { by: string; at: number; was?: Sentiment | undefined } | undefined
 }
 
 /** The judgement as a sentence with its reason, and the form that corrects it in one step. */
@@ -44,6 +46,13 @@ export const Classification: FC<{ mentionId: string; model: ClassificationModel 
         {model.corrected && (
           <p class="muted">
             {t.classification.corrected(model.corrected.by)} <Time at={model.corrected.at} long />
+            {model.corrected.was && `. ${t.classification.was(t.sentiment[model.corrected.was])}`}
+          </p>
+        )}
+        {model.earlierModel && (
+          <p class="muted">
+            {t.classification.earlier}
+            {model.earlierModel.now && ` ${t.classification.now(t.sentiment[model.earlierModel.now])}`}
           </p>
         )}
         <details class="correct">
@@ -59,22 +68,46 @@ export const Classification: FC<{ mentionId: string; model: ClassificationModel 
 const Sentence: FC<{ model: ClassificationModel; view: View }> = ({ model, view }) => {
   const { t, locale } = view
   const name = model.mixed ? t.sentiment.mixed : t.sentiment[model.sentiment]
-  const reasons = model.because.filter((one) => one.weight > 0).slice(0, 4)
   if (model.corrected) return <strong>{name}</strong>
   return (
     <span>
       <strong>{name}</strong>, {formatPercent(model.confidence, locale)}
       {model.unsure ? ` (${t.classification.unsure})` : ''}
-      {reasons.length > 0 && ': '}
-      {reasons.map((one, index) => (
-        <>
-          {index > 0 && ', '}
-          <em dir="auto">{one.feature}</em>
-        </>
-      ))}
+      {model.because && <Reasons because={model.because} />}
     </span>
   )
 }
+
+/** ": crashing, refund; despite love". */
+const Reasons: FC<{ because: { feature: string; weight: number }[] }> = ({ because }) => {
+  const { t } = useView()
+  const speaking = because.filter((one) => one.weight > 0).slice(0, 4)
+  const against = because.filter((one) => one.weight < 0).slice(0, 2)
+  if (speaking.length === 0) return <>: {t.classification.together}</>
+  return (
+    <>
+      : <Words of={speaking} />
+      {against.length > 0 && (
+        <>
+          ; {t.classification.despite} <Words of={against} />
+        </>
+      )}
+    </>
+  )
+}
+
+const Words: FC<{ of: { feature: string }[] }> = ({ of: words }) => (
+  <>
+    {words.map((one, index) => (
+      <>
+        {index > 0 && ', '}
+        <em dir="auto" hx-ignore="">
+          {one.feature}
+        </em>
+      </>
+    ))}
+  </>
+)
 
 const CorrectionForm: FC<{ mentionId: string; model: ClassificationModel }> = ({ mentionId, model }) => {
   const { t } = useView()

@@ -1,11 +1,24 @@
 import type { ClassificationModel } from '../../../views/parts/Classification.tsx'
+import type { Because } from '../../classify/types.ts'
+import { sentiments, type Sentiment } from '../../domain/classification.ts'
 import { sentences } from '../../i18n/web.ts'
 import type { Tables } from '../../store/tables/all.ts'
+import type { LoadedThread } from '../../store/thread.ts'
+import type { Explained } from './explainMention.ts'
 
 type Mention = Tables['mentions']['$inferSelect']
+type Event = LoadedThread['events'][number]['event']
+
+interface About {
+  /** User names by id. */
+  users: Map<string, string>
+  events: LoadedThread['events']
+  /** Of the one mention that the page explains. */
+  explained?: Explained | undefined
+}
 
 /** The judgement as it is stored; undefined until enrichment has reached the mention. */
-export function classificationModel(mention: Mention, users: Map<string, string>): ClassificationModel | undefined {
+export function classificationModel(mention: Mention, about: About): ClassificationModel | undefined {
   const { sentiment, classification } = mention
   if (!sentiment) return undefined
   const by = classification?.human?.sentiment
@@ -17,11 +30,49 @@ export function classificationModel(mention: Mention, users: Map<string, string>
     mixed: !by && probabilities !== undefined && probabilities.negative > 0.35 && probabilities.positive > 0.35,
     intents: mention.intents ?? [],
     urgency: mention.urgency ?? 'normal',
-    because: [],
+    ...(by ? {} : reasons(mention, about.explained)),
     disagreesWithRating: disagrees(mention),
-    ...(by
-      ? { corrected: { by: users.get(by) ?? sentences.colleague, at: mention.enrichedAt ?? mention.ingestedAt } }
+    ...(by ? { corrected: correctionOf(mention, by, about) } : {}),
+  }
+}
+
+type Reasons = Pick<ClassificationModel, 'because' | 'earlierModel'>
+
+/** Words of today's classifier explain a label only where it says the same. */
+function reasons(mention: Mention, explained: Explained | undefined): Reasons {
+  if (!explained) return {}
+  const same = explained.label === mention.sentiment
+  return {
+    ...(same ? { because: strongest(explained.because) } : {}),
+    ...(mention.model && mention.model !== explained.version
+      ? { earlierModel: same ? {} : { now: explained.label } }
       : {}),
+  }
+}
+
+/** Log odds below this move a probability by less than four points: noise, not a reason. */
+const leastWeight = 0.15
+const isWord = /[\p{L}\p{N}\p{Extended_Pictographic}?!]/u
+
+function strongest(because: readonly Because[]): { feature: string; weight: number }[] {
+  // The last entry is what no single word carries.
+  const words = because.slice(0, -1).filter(({ feature }) => isWord.test(feature))
+  const most = Math.max(0, ...words.map(({ weight }) => Math.abs(weight)))
+  return words
+    .filter(({ weight }) => Math.abs(weight) >= Math.max(leastWeight, most / 8))
+    .map(({ feature, weight }) => ({ feature, weight }))
+}
+
+function correctionOf(mention: Mention, by: string, { users, events }: About): ClassificationModel['corrected'] {
+  const correction = (one: { event: Event }) =>
+    one.event.kind === 'classification.corrected' && one.event.mentionSeq === mention.seq
+  const last = events.findLast(correction)?.event
+  const first = events.find(correction)?.event
+  const was = (first?.data?.['was'] as { sentiment?: unknown } | undefined)?.sentiment // as correctClassification writes it
+  return {
+    by: users.get(by) ?? sentences.colleague,
+    at: last?.at ?? mention.enrichedAt ?? mention.ingestedAt,
+    was: sentiments.find((one): one is Sentiment => one === was),
   }
 }
 

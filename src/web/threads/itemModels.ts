@@ -9,11 +9,13 @@ import { avatarUrl } from '../avatar.ts'
 import { spansOf } from '../spans.ts'
 import type { Web } from '../web.ts'
 import { classificationModel } from './classificationModel.ts'
+import type { Explained } from './explainMention.ts'
 
-interface Names {
+interface About {
   /** User names by id. */
   of: Map<string, string>
   t: Catalogue
+  explained?: Explained | undefined
 }
 
 /** The conversation, oldest first. */
@@ -21,7 +23,7 @@ export function itemModels(
   web: Web,
   thread: LoadedThread,
   focusId: string | undefined,
-  names: Names,
+  names: About,
   mayReply: boolean,
 ): ThreadItem[] {
   const items: (ThreadItem & { at: number })[] = [
@@ -44,7 +46,7 @@ function mentionItem(
   thread: LoadedThread,
   { mention, author }: LoadedThread['mentions'][number],
   focusId: string | undefined,
-  names: Names,
+  about: About,
 ): MentionItem {
   const matches = thread.matches.filter((match) => match.mentionSeq === mention.seq)
   const marks = matches.flatMap((match) => match.spans.filter((span) => span.field === 'text'))
@@ -76,7 +78,11 @@ function mentionItem(
       queryName,
       because: [...new Set(spans.map((span) => span.term))].slice(0, 8).join(' · ') || queryText,
     })),
-    classification: classificationModel(mention, names.of),
+    classification: classificationModel(mention, {
+      users: about.of,
+      events: thread.events,
+      explained: mention.id === focusId ? about.explained : undefined,
+    }),
     focus: mention.id === focusId,
   }
 }
@@ -126,14 +132,14 @@ const eventKinds: Record<string, EventKind> = {
 }
 
 /** Kinds that this page does not know are left out: an older page may read a newer log. */
-function eventItem({ event, userName }: LoadedThread['events'][number], names: Names): EventItem[] {
+function eventItem({ event, userName }: LoadedThread['events'][number], names: About): EventItem[] {
   const kind = eventKinds[event.kind]
   if (!kind) return []
   const by = event.actor === 'customer' ? sentences.author : (userName ?? undefined)
   return [{ type: 'event', id: String(event.seq), at: event.at, kind, by, value: valueOf(event.data ?? {}, names) }]
 }
 
-function valueOf(data: Record<string, unknown>, { of, t }: Names): string | undefined {
+function valueOf(data: Record<string, unknown>, { of, t }: About): string | undefined {
   if (typeof data['to'] === 'string') return t.threadState[data['to'] as ThreadState] ?? data['to']
   if (typeof data['assigneeId'] === 'string') return of.get(data['assigneeId']) ?? data['assigneeId']
   if (typeof data['sentiment'] === 'string')

@@ -7,6 +7,7 @@ import { viewOf } from '../respond.tsx'
 import { viewerOf, type Ctx } from '../web.ts'
 import { composerModel, focusOf, type ComposerExtra } from './composerModel.ts'
 import { customerPanel } from './customerPanel.ts'
+import { explainMention } from './explainMention.ts'
 import { itemModels } from './itemModels.ts'
 
 /** The whole pane of one thread; undefined when there is none. */
@@ -18,7 +19,11 @@ export async function threadModel(c: Ctx, id: string, extra: ComposerExtra = {})
   const { thread, author, source } = loaded
   const focus = focusOf(loaded) ?? loaded.mentions.at(-1)
   const people = await listUsers(web.store.read)
-  const names = { of: new Map(people.map((one) => [one.id, one.name])), t: viewOf(c).t }
+  const about = {
+    of: new Map(people.map((one) => [one.id, one.name])),
+    t: viewOf(c).t,
+    explained: focus && (await explainMention(web, focus.mention)),
+  }
   return {
     id: thread.id,
     revision: thread.revision,
@@ -33,7 +38,7 @@ export async function threadModel(c: Ctx, id: string, extra: ComposerExtra = {})
     assignees: people.filter((one) => one.disabledAt === null).map(({ id: value, name: label }) => ({ value, label })),
     tags: loaded.tags,
     clock: clockModel(thread, web.clock.now()),
-    items: itemModels(web, loaded, focus?.mention.id, names, may(user.role, 'reply')),
+    items: itemModels(web, loaded, focus?.mention.id, about, may(user.role, 'reply')),
     composer: await composerModel(c, loaded, extra),
     customer: await customerPanel(web, loaded, focus?.mention.id ?? ''),
     viewers: [],

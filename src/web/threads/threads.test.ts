@@ -3,6 +3,8 @@ import { expect, it } from 'vitest'
 import { describeStores, type MakeStore } from '../../../test/helpers/database.ts'
 import { createTestWeb, htmx, type Browser, type TestWeb } from '../../../test/helpers/web.ts'
 import { addSource, hear, makeMention, startOfTime } from '../../../test/helpers/workspace.ts'
+import type { AppOptions } from '../../app.ts'
+import type { Classifier } from '../../classify/types.ts'
 import { findAuditBreak } from '../../store/audit.ts'
 import { createCustomer } from '../../store/customers.ts'
 
@@ -14,8 +16,24 @@ interface Scene {
   threadSeq: number
 }
 
-async function makeScene(makeStore: MakeStore, change = {}): Promise<Scene> {
-  const web = createTestWeb(await makeStore())
+/** Explains with fixed words. */
+const fakeClassifier: Classifier = {
+  version: 'v1',
+  classify: () => expect.unreachable(),
+  classifyBatch: () => expect.unreachable(),
+  explain: ({ text }) => ({
+    label: 'negative',
+    margin: 1.6,
+    because: ['crashes', 'love', 'it', 'rest'].map((feature, index) => ({
+      feature,
+      label: 'negative',
+      weight: text.includes(feature) ? ([2, -0.5, 0.01][index] ?? 0) : 0.09,
+    })),
+  }),
+}
+
+async function makeScene(makeStore: MakeStore, change = {}, more: Partial<AppOptions> = {}): Promise<Scene> {
+  const web = createTestWeb(await makeStore(), {}, more)
   await addSource(web)
   const [heard] = await hear(web, [makeMention({ text: 'It keeps crashing https://pic.example/1', ...change })])
   if (!heard) throw new Error('one thread')
@@ -215,6 +233,41 @@ describeStores('threads', (makeStore) => {
       sentiment: 'negative',
       intents: ['complaint', 'bug_report'],
     })
+  })
+
+  it('says why a mention was judged so, with the words for and against, and which of them is out of date', async () => {
+    const { web, agent, threadId, mentionId } = await makeScene(
+      makeStore,
+      { text: 'I love it but it crashes' },
+      {
+        classifier: async () => fakeClassifier,
+      },
+    )
+    const { t } = web.store.read
+    const judged = { sentiment: 'negative', confidence: 0.84, model: 'v1', enrichedAt: 5 } as const
+    await web.store.write((tx) => tx.db.update(t.mentions).set(judged))
+    const page = () => agent.get(`/threads/${threadId}`).then((answer) => answer.text())
+    const sentence = (html: string) =>
+      (/class="judgement-body"[\s\S]*?<details/.exec(html)?.[0] ?? '')
+        .replaceAll(/<[^>]*>/g, '')
+        .replaceAll(/\s+/g, ' ')
+    expect(sentence(await page())).toContain('Negative, 84%: crashes; despite love')
+    expect(sentence(await page())).not.toContain('earlier version')
+    await web.store.write((tx) => tx.db.update(t.mentions).set({ model: 'v0', sentiment: 'positive' }))
+    expect(sentence(await page())).toContain('earlier version of the classifier. The present one says: Negative.')
+    expect(sentence(await page())).not.toContain('crashes')
+    await agent.post(`/mentions/${mentionId}/classification`, { sentiment: 'neutral', intents: ['other'] })
+    expect(sentence(await page())).toMatch(/Neutral.*Corrected by Ann.*The classifier said: Positive\./)
+  })
+
+  it('shows the thread also when the classifier cannot be read', async () => {
+    const broken = async () => Promise.reject(new Error('no models'))
+    const { web, agent, threadId } = await makeScene(makeStore, {}, { classifier: broken })
+    const { t } = web.store.read
+    await web.store.write((tx) => tx.db.update(t.mentions).set({ sentiment: 'negative', confidence: 0.84 }))
+    const answer = await agent.get(`/threads/${threadId}`)
+    expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('84%')])
+    expect(web.logged.map(({ message }) => message)).toContain('a judgement could not be explained')
   })
 
   it('links, unlinks and refuses a customer from the thread', async () => {
