@@ -22,10 +22,10 @@ export type Queued = 'queued' | 'repeat' | 'conflict'
 export async function queueReply(tx: Tx, act: Act, reply: NewReply): Promise<Queued> {
   const { replies } = tx.t
   if (await isKnown(tx, reply, act.userId)) return 'repeat'
-  if (!(await takeTurn(tx, reply, act.userId))) {
-    // On PostgreSQL the other press of the button may have committed while we waited for the row.
-    return (await isKnown(tx, reply, act.userId)) ? 'repeat' : 'conflict'
-  }
+  const taken = await takeTurn(tx, reply, act.userId)
+  // On PostgreSQL the other press of the button may have committed before we got the row, whichever revision we saw.
+  if (await isKnown(tx, reply, act.userId)) return 'repeat'
+  if (!taken) return 'conflict'
   await tx.db.insert(replies).values({
     id: reply.id,
     threadSeq: reply.threadSeq,
