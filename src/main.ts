@@ -5,6 +5,7 @@ import { oneTimeToken, signInPath } from './cli/oneTimeToken.ts'
 import { createBus } from './bus.ts'
 import type { Config } from './config.ts'
 import { createDemoWorld } from './demo.ts'
+import { importMentions } from './fileImport.ts'
 import { openRuntime, packageFolder, version, type Runtime } from './runtime.ts'
 import { releaseAllLeases } from './store/jobs.ts'
 import { countUsers, insertOwner, listUsers } from './store/users.ts'
@@ -66,6 +67,7 @@ async function startWeb(runtime: Runtime, demo: boolean): Promise<ServerType> {
     unseal: async (sealed, sourceId) =>
       connections.openSecrets({ id: sourceId, secrets: sealed === '' ? null : sealed }),
     classifier: runtime.classifier,
+    importMentions: (sourceId, { bytes, name }, act) => importMentions(runtime.work, sourceId, bytes, name, act),
     fetchPublic: (url, limits) => egress.fetch(url, limits),
     createDemoWorld: (act) => createDemoWorld(store, act),
   })

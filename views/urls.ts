@@ -60,6 +60,8 @@ export const urls = {
   sourceRuns: (id: string) => `/sources/${segment(id)}/runs`,
   /** POST paused=1|0. */
   sourcePause: (id: string) => `/sources/${segment(id)}/pause`,
+  /** POST multipart: file, for sources that take files. */
+  sourceUpload: (id: string) => `/sources/${segment(id)}/upload`,
   sourceRemoval: (id: string) => `/sources/${segment(id)}/removal`,
   /** POST decision=retry|discard. */
   quarantined: (sourceId: string, id: string) => `/sources/${segment(sourceId)}/quarantine/${segment(id)}`,

@@ -6,14 +6,13 @@ import { readRows } from '../../connectors/file/csv.ts'
 import { parseMentionFile } from '../../connectors/file/parseMentionFile.ts'
 import type { Config } from '../config.ts'
 import { decodeText } from '../connector/decodeText.ts'
-import type { IncomingMention } from '../domain/mention.ts'
+import { ingestFileItems } from '../fileImport.ts'
 import type { Runtime } from '../runtime.ts'
 import { importCustomers, type ImportRow } from '../store/customers.ts'
 import { findSourceByAccount, insertSource } from '../store/sources.ts'
 import { findNamedCustomer, reportTouchpoint } from '../store/touchpoints.ts'
 import { cleanJson } from '../domain/cleanJson.ts'
 import { parseCustomerCsv } from '../web/customers/parseCustomerCsv.ts'
-import { storePage } from '../work/poll.ts'
 import { commandAct, count, UsageError, withRuntime, withUsage } from './command.ts'
 import { customerOf } from './customerFile.ts'
 import { enrichWaiting } from './enrichWaiting.ts'
@@ -80,26 +79,12 @@ async function mentions(runtime: Runtime, file: File, sourceName: string, out: O
   const { items, errors } = parseMentionFile(file.bytes, file.name)
   if (out.dryRun) return finish(out, `${count(items.length, 'mention')} would be imported`, errors)
   if (items.length === 0) return finish(out, 'Nothing was imported', errors)
-  const { added, changed } = await ingestFile(runtime, sourceName, items)
+  const { added, changed, known } = await ingestFileItems(runtime.work, await fileSource(runtime, sourceName), items)
   // Beside a running server both work on the list; alone, it is worked off here.
   await enrichWaiting(runtime, (done) => {
     if (items.length > batchSize) out.stderr.write(`classified ${done}\n`)
   })
-  const known = items.length - added - changed
   return finish(out, `${count(added, 'new mention')}, ${changed} changed, ${known} known already`, errors)
-}
-
-async function ingestFile(runtime: Runtime, sourceName: string, items: IncomingMention[]) {
-  const source = await fileSource(runtime, sourceName)
-  const connection = await runtime.connections.connect(source, AbortSignal.timeout(60_000))
-  const total = { added: 0, changed: 0 }
-  for (let from = 0; from < items.length; from += batchSize) {
-    const page = { items: items.slice(from, from + batchSize), cursor: undefined }
-    const { added, changed } = await storePage(runtime.work, source, connection, page)
-    total.added += added.length
-    total.changed += changed.length
-  }
-  return total
 }
 
 /** Files of one name belong to one source: the same record in two of them is one mention. */

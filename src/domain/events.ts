@@ -36,6 +36,7 @@ export const auditActions = {
   'source.update': 'Settings or credentials of a source were changed.',
   'source.pause': 'A source was paused.',
   'source.resume': 'A paused source goes on.',
+  'source.upload': 'A file of mentions was read into a source.',
   'source.run': 'A source was asked to read at once.',
   'source.remove': 'A source was removed; its credentials are forgotten, what was heard stays.',
   'quarantine.discard': 'A record that could not be read was thrown away.',

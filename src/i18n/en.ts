@@ -493,6 +493,20 @@ export const en = {
     fresh: 'New',
     seconds: (figure: string) => `${figure} s`,
   },
+  upload: {
+    title: 'Upload a file',
+    file: 'CSV or JSON lines',
+    fileHelp:
+      'One mention or review a row, with at least a date and a text, title or rating. Columns are found by their usual names: id, text, title, author, created at, rating, url. Up to 32 MB; the same file twice adds nothing.',
+    action: 'Upload',
+    nothing: (file: string) => `Nothing in ${file} could be read`,
+    counts: (added: string, changed: string, known: string) =>
+      `${added} new, ${changed} changed, ${known} known already.`,
+    broken: (figure: string, n: number) =>
+      `${figure} ${n === 1 ? 'row was' : 'rows were'} left out; everything else is in. Mend ${n === 1 ? 'it' : 'them'} and upload the file again.`,
+    brokenRows: 'Rows that were left out',
+    see: 'See the mentions',
+  },
   runOutcome: { ok: 'Read', failed: 'Failed', running: 'Running' },
   customers: {
     lead: 'The people behind the handles, with every touchpoint in one line of time.',

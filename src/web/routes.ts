@@ -41,8 +41,10 @@ import { saveWorkspace, showWorkspace } from './settings/workspace.tsx'
 import { decideQuarantined, dropSource, pauseOrResume, runSource } from './sources/actions.ts'
 import { saveSource, showEditSource } from './sources/editSource.tsx'
 import { showSources } from './sources/listSources.tsx'
+import { fileConnector } from './sources/fileConnector.ts'
 import { createSource, showConnectors, showNewSource } from './sources/newSource.tsx'
 import { showSource } from './sources/showSource.tsx'
+import { uploadFile } from './sources/uploadFile.ts'
 import { showAlive, showHelp, showReady, showStatus } from './status/showStatus.tsx'
 import { connectOffers, showOffers } from './welcome/sources.tsx'
 import { showProgress, showWelcome, startDemo } from './welcome/welcome.tsx'
@@ -117,6 +119,7 @@ export const routes: readonly Route[] = [
   post(urls.sourceEdit(id), 'sources', saveSource),
   post(urls.sourceRuns(id), 'sources', runSource),
   post(urls.sourcePause(id), 'sources', pauseOrResume),
+  post(urls.sourceUpload(id), 'sources', uploadFile),
   post(urls.sourceRemoval(id), 'sources', dropSource),
   post(urls.quarantined(id, ':record'), 'sources', decideQuarantined),
 
@@ -151,4 +154,4 @@ export const routes: readonly Route[] = [
 ]
 
 /** Paths that take files; everything else is small. */
-export const largeBodies: ReadonlySet<string> = new Set([urls.customersImport()])
+export const largeBodies: ReadonlySet<string> = new Set([urls.customersImport(), urls.sourceNewFor(fileConnector)])

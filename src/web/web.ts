@@ -24,10 +24,25 @@ export interface Web {
   unseal(sealed: string, sourceId: string): Promise<Record<string, unknown>>
   /** Read when the first judgement is explained; absent: labels stand without their reasons. */
   classifier?: (() => Promise<Classifier>) | undefined
+  /** Reads a file of mentions into its source; undefined: that source takes no files. Absent: files are not offered. */
+  importMentions?: ((sourceId: string, file: MentionFile, act: Act) => Promise<FileOutcome | undefined>) | undefined
   /** Puts the demo world in; twice adds nothing. Absent: it is not offered. */
   createDemoWorld?: ((act: Act) => Promise<void>) | undefined
   /** GET through the egress, for pictures of authors; absent: initials are shown instead. */
   fetchPublic?: ((url: string, limits: { maxBytes: number; timeoutMs: number }) => Promise<Response>) | undefined
+}
+
+export interface MentionFile {
+  name: string
+  bytes: Uint8Array
+}
+
+export interface FileOutcome {
+  added: number
+  changed: number
+  /** Were here already, just so. */
+  known: number
+  errors: { line: number; error: string }[]
 }
 
 export interface WebConfig {

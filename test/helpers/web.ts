@@ -65,6 +65,8 @@ export interface Browser {
   userId: string
   csrf: string
   get(path: string, headers?: Record<string, string>): Promise<Response>
+  /** The same with files: multipart. */
+  upload(path: string, fields: Record<string, string | File>): Promise<Response>
   /** A form of our own page: cookie, origin and token, unless `headers` say otherwise. */
   post(path: string, fields?: Record<string, string | string[]>, headers?: Record<string, string>): Promise<Response>
   cookies: Map<string, string>
@@ -131,6 +133,12 @@ function createBrowser(app: TestWeb['app'], userId: string, cookies: Map<string,
       return csrf()
     },
     get: (path, headers = {}) => request(path, { headers }),
+    upload(path, fields) {
+      const body = new FormData()
+      body.set('_csrf', csrf())
+      for (const [name, value] of Object.entries(fields)) body.set(name, value)
+      return request(path, { method: 'POST', body, headers: { Origin: origin } })
+    },
     post(path, fields = {}, headers = {}) {
       const body = new URLSearchParams(cookies.has('earshot') ? { _csrf: csrf() } : {})
       for (const [name, value] of Object.entries(fields)) for (const one of [value].flat()) body.append(name, one)

@@ -6,6 +6,8 @@ import { PostButton } from '../forms/Form.tsx'
 import { PageHead } from '../parts/EmptyState.tsx'
 import { CoverageBar } from '../parts/charts/CoverageBar.tsx'
 import type { CoverageModel } from '../parts/charts/CoverageBar.tsx'
+import { FileUpload } from '../parts/FileUpload.tsx'
+import type { FileUploadModel } from '../parts/FileUpload.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { NetworkMark, networkName } from '../parts/Network.tsx'
 import { SourceStatus } from '../parts/SourceStatus.tsx'
@@ -31,6 +33,8 @@ export interface SourceModel {
   quarantine: QuarantinedRecord[]
   /** Where a webhook source is posted to. */
   hookUrl?: string | undefined
+  /** Present where the source is fed by files instead of being asked. */
+  upload?: FileUploadModel | undefined
   /** Owners and admins. */
   canEdit: boolean
 }
@@ -74,18 +78,7 @@ export const SourcePage: FC<{ model: SourceModel }> = ({ model }) => {
             <a href={urls.inbox({ view: 'all', source: model.id })}>{formatNumber(model.mentions, locale)}</a>
           </dd>
         </div>
-        <div>
-          <dt>{t.source.heard}</dt>
-          <dd>{model.heardAt === undefined ? t.sources.never : <Time at={model.heardAt} long />}</dd>
-        </div>
-        <div>
-          <dt>{t.source.next}</dt>
-          <dd>{model.nextPollAt === undefined ? t.source.noPoll : <Time at={model.nextPollAt} long />}</dd>
-        </div>
-        <div>
-          <dt>{t.source.interval}</dt>
-          <dd>{formatDuration(model.intervalSeconds, locale)}</dd>
-        </div>
+        {!model.upload && <Rhythm model={model} />}
         <div>
           <dt>{t.source.replies}</dt>
           <dd>{model.canReply ? t.sources.canReply : t.sources.readOnly}</dd>
@@ -98,13 +91,37 @@ export const SourcePage: FC<{ model: SourceModel }> = ({ model }) => {
           <code class="copy-line">{model.hookUrl}</code>
         </section>
       )}
-      <section class="section">
-        <h2>{t.source.coverage}</h2>
-        <p class="help">{t.source.coverageText}</p>
-        <CoverageBar coverage={model.coverage} />
-      </section>
+      {model.upload && model.canEdit && <FileUpload sourceId={model.id} model={model.upload} />}
+      {!model.upload && (
+        <section class="section">
+          <h2>{t.source.coverage}</h2>
+          <p class="help">{t.source.coverageText}</p>
+          <CoverageBar coverage={model.coverage} />
+        </section>
+      )}
       <Quarantine model={model} />
       <Runs runs={model.runs} />
+    </>
+  )
+}
+
+/** When it was asked and will be. */
+const Rhythm: FC<{ model: SourceModel }> = ({ model }) => {
+  const { t, locale } = useView()
+  return (
+    <>
+      <div>
+        <dt>{t.source.heard}</dt>
+        <dd>{model.heardAt === undefined ? t.sources.never : <Time at={model.heardAt} long />}</dd>
+      </div>
+      <div>
+        <dt>{t.source.next}</dt>
+        <dd>{model.nextPollAt === undefined ? t.source.noPoll : <Time at={model.nextPollAt} long />}</dd>
+      </div>
+      <div>
+        <dt>{t.source.interval}</dt>
+        <dd>{formatDuration(model.intervalSeconds, locale)}</dd>
+      </div>
     </>
   )
 }
@@ -115,12 +132,16 @@ const SourceActions: FC<{ model: SourceModel }> = ({ model }) => {
   if (!model.canEdit) return null
   return (
     <>
-      <PostButton action={urls.sourceRuns(model.id)}>
-        <Icon name="refresh" /> {t.source.run}
-      </PostButton>
-      <PostButton action={urls.sourcePause(model.id)} values={{ paused: paused ? '0' : '1' }}>
-        <Icon name={paused ? 'play' : 'pause'} /> {paused ? t.source.resume : t.source.pause}
-      </PostButton>
+      {!model.upload && (
+        <>
+          <PostButton action={urls.sourceRuns(model.id)}>
+            <Icon name="refresh" /> {t.source.run}
+          </PostButton>
+          <PostButton action={urls.sourcePause(model.id)} values={{ paused: paused ? '0' : '1' }}>
+            <Icon name={paused ? 'play' : 'pause'} /> {paused ? t.source.resume : t.source.pause}
+          </PostButton>
+        </>
+      )}
       <a class="button" href={urls.sourceEdit(model.id)}>
         {t.source.edit}
       </a>

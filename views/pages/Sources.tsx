@@ -8,6 +8,7 @@ import { ErrorSummary, TextField } from '../forms/Field.tsx'
 import { Form } from '../forms/Form.tsx'
 import type { FormErrors } from '../model.ts'
 import { EmptyState, PageHead } from '../parts/EmptyState.tsx'
+import { FileField } from '../parts/FileUpload.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { NetworkMark } from '../parts/Network.tsx'
 import { SourceStatus } from '../parts/SourceStatus.tsx'
@@ -163,6 +164,8 @@ export interface SourceFormModel {
   fields: ConfigField[]
   /** Keys of `fields` that most people leave as they are (base address, interval). */
   advanced: string[]
+  /** A first file may come with the form. */
+  takesFile?: boolean | undefined
   errors?: FormErrors | undefined
 }
 
@@ -183,7 +186,11 @@ export const SourceFormPage: FC<{ model: SourceFormModel }> = ({ model }) => {
             : { href: urls.sourceNew(), label: t.sources.add }
         }
       />
-      <Form action={model.id ? urls.sourceEdit(model.id) : urls.sourceNewFor(connector.id)} id="source-form">
+      <Form
+        action={model.id ? urls.sourceEdit(model.id) : urls.sourceNewFor(connector.id)}
+        id="source-form"
+        upload={model.takesFile === true}
+      >
         <ErrorSummary
           errors={errors}
           labels={Object.fromEntries(model.fields.map((field) => [field.key, field.title]))}
@@ -198,6 +205,7 @@ export const SourceFormPage: FC<{ model: SourceFormModel }> = ({ model }) => {
           error={errors?.['name']}
           autocomplete="off"
         />
+        {model.takesFile && <FileField />}
         {rest.length > 0 && (
           <details class="advanced" open={rest.some((field) => errors?.[field.key] !== undefined)}>
             <summary>
@@ -214,7 +222,7 @@ export const SourceFormPage: FC<{ model: SourceFormModel }> = ({ model }) => {
             {t.form.cancel}
           </a>
         </div>
-        <p class="muted after-form">{t.sources.checkHelp}</p>
+        {!model.takesFile && <p class="muted after-form">{t.sources.checkHelp}</p>}
       </Form>
     </div>
   )

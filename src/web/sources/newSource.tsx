@@ -8,6 +8,8 @@ import { setFlash } from '../shell.ts'
 import type { Ctx } from '../web.ts'
 import { checkSource, connect } from './connect.ts'
 import { advancedKeys, configFields } from './fields.ts'
+import { takesFiles } from './fileConnector.ts'
+import { fileOf, readInto } from './uploadFile.ts'
 
 export function showConnectors(c: Ctx): Promise<Response> {
   const connectors = c
@@ -44,7 +46,9 @@ export async function createSource(c: Ctx): Promise<Response> {
   if (!checked.ok) return respondForm(c, connector, { name, values, errors: { '': checked.error } })
   const source = await connect(c, { connector, name, ...parsed }, checked.account)
   if ('error' in source) return respondForm(c, connector, { name, values, errors: { '': source.error } })
-  setFlash(c, 'sourceAdded')
+  const file = takesFiles(c, connector.manifest.id) ? fileOf(form) : undefined
+  if (file) return readInto(c, source, file)
+  setFlash(c, takesFiles(c, connector.manifest.id) ? 'fileSourceAdded' : 'sourceAdded')
   return goTo(c, urls.source(source.id))
 }
 
@@ -76,6 +80,7 @@ export function respondForm(c: Ctx, connector: Connector, given: SourceForm): Pr
     name: given.name ?? '',
     fields,
     advanced: advancedKeys(fields),
+    takesFile: given.id === undefined && takesFiles(c, manifest.id),
     errors: given.errors,
   }
   const status = given.errors ? 422 : 200

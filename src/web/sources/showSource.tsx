@@ -1,5 +1,6 @@
 import { SourcePage } from '../../../views/pages/Source.tsx'
 import type { SourceModel } from '../../../views/pages/Source.tsx'
+import type { FileUploadModel } from '../../../views/parts/FileUpload.tsx'
 import { may } from '../../domain/permissions.ts'
 import { troubles } from '../../i18n/web.ts'
 import { dayMs } from '../../store/clocks.ts'
@@ -13,13 +14,19 @@ import {
 } from '../../store/sources.ts'
 import { respond } from '../respond.tsx'
 import { originOf, viewerOf, type Ctx } from '../web.ts'
+import { takesFiles } from './fileConnector.ts'
 
 const coverageDays = 30
 
 export async function showSource(c: Ctx): Promise<Response> {
-  const { store, registry, clock } = c.get('web')
+  const { store } = c.get('web')
   const source = await findSource(store.read, c.req.param('id') ?? '')
-  if (!source) return c.notFound()
+  return source ? respondSource(c, source) : c.notFound()
+}
+
+/** The page of a source; after an upload with what came of it. */
+export async function respondSource(c: Ctx, source: Source, upload: FileUploadModel = {}): Promise<Response> {
+  const { store, registry, clock } = c.get('web')
   const manifest = registry.manifest(source.connector)
   const since = clock.now() - coverageDays * dayMs
   const model: SourceModel = {
@@ -44,9 +51,15 @@ export async function showSource(c: Ctx): Promise<Response> {
       raw: one.raw.slice(0, 2000),
     })),
     hookUrl: await hookUrl(c, source),
+    upload: takesFiles(c, source.connector) ? upload : undefined,
     canEdit: may(viewerOf(c).user.role, 'sources'),
   }
-  return respond(c, { title: source.name, section: 'sources', page: () => <SourcePage model={model} /> })
+  return respond(c, {
+    title: source.name,
+    section: 'sources',
+    status: upload.error === undefined ? 200 : 422,
+    page: () => <SourcePage model={model} />,
+  })
 }
 
 function troubleOf(source: Source): SourceModel['trouble'] {
