@@ -36,12 +36,17 @@ export class Convolution {
   read(doc: Doc): void {
     const { filters: F, table, sums, scale, bias, best, unknown } = this
     const { entries, count } = doc
-    const width = 3 * F
+    const nothing = unknown * 3 * F
     sums.fill(-1_000_000)
-    let l = unknown * width
+    let hasNothing = false
+    let l = nothing
     let m = this.rowAt(entries[0]?.row)
     for (let t = 0; t < count; t++) {
       const next = this.rowAt(entries[t + 1]?.row)
+      if (l === nothing && m === nothing && next === nothing) {
+        hasNothing = true
+        continue
+      }
       const middle = m + F
       const right = next + F + F
       for (let f = 0; f < F; f++) {
@@ -51,6 +56,8 @@ export class Convolution {
       l = m
       m = next
     }
+    // Three unknown words in a row answer every filter with zero.
+    if (hasNothing) for (let f = 0; f < F; f++) if ((sums[f] as number) < 0) sums[f] = 0
     for (let f = 0; f < F; f++) best[f] = Math.max(0, (bias[f] ?? 0) + (sums[f] ?? 0) * (scale[f] ?? 0))
   }
 

@@ -1,6 +1,7 @@
 import type { Bundle } from './artefact.ts'
 import { Convolution } from './convolution.ts'
 import type { Doc, Entry } from './features.ts'
+import { addRows, asWords } from './lanes.ts'
 import { readSignals, SIGNAL_COUNT } from './signals.ts'
 
 /** What the header of a model file says of one head. Its columns in the block start at `offset`. */
@@ -30,11 +31,13 @@ export interface EngineMeta {
 }
 
 interface Block extends BlockMeta {
-  words: Int8Array
-  chars: Int8Array
+  words: Int32Array
+  chars: Int32Array
   wordScale: Float32Array
   charScales: Float32Array
-  sums: Int32Array
+  wordSums: Int32Array
+  /** where its columns begin in the sums of characters */
+  charAt: number
 }
 
 interface Head extends HeadMeta {
@@ -58,14 +61,19 @@ export class Engine {
   readonly outputs: number
   private readonly byName: ReadonlyMap<string, Head>
   private readonly blocks: readonly Block[]
-  private readonly slot: number
+  private readonly charSums: Int32Array
   private readonly signals = new Float32Array(SIGNAL_COUNT)
   private readonly convolution: Convolution | undefined
 
-  constructor(bundle: Bundle, slot: number) {
+  constructor(bundle: Bundle) {
     const meta = bundle.meta as unknown as EngineMeta
-    this.slot = slot
-    this.blocks = meta.blocks.map((block, b) => readBlock(bundle, block, b))
+    this.charSums = new Int32Array(meta.blocks.reduce((sum, { columns }) => sum + columns, 0))
+    let charAt = 0
+    this.blocks = meta.blocks.map((block, b) => {
+      const made = readBlock(bundle, block, b, charAt)
+      charAt += block.columns
+      return made
+    })
     let at = 0
     const starts = new Map<string, number>()
     this.heads = meta.heads.map((head) => {
@@ -94,26 +102,33 @@ export class Engine {
   /** Logits of every head, and the signals behind them. Both arrays are the caller's. */
   score(doc: Doc, logits: Float32Array, signals: Float32Array = this.signals): void {
     readSignals(doc, signals)
-    for (const [b, block] of this.blocks.entries()) this.sumBlock(doc, block, this.slot + b)
+    this.sumChars(doc)
+    for (const block of this.blocks) {
+      block.wordSums.fill(0)
+      addRows(block.words, block.columns, (1 << block.wordBits) - 1, doc.words, doc.wordCount, block.wordSums)
+    }
     this.convolution?.read(doc)
     for (const head of this.heads) this.scoreHead(head, doc, signals, logits)
   }
 
   // Indices are in range by construction; `as number` spares the hottest loops a check for undefined.
-  private sumBlock(doc: Doc, block: Block, slot: number): void {
-    const { columns: K, words, sums } = block
-    sums.fill(0)
-    const mask = (1 << block.wordBits) - 1
-    for (let j = 0; j < doc.wordCount; j++) {
-      const at = ((doc.words[j] ?? 0) & mask) * K
-      for (let k = 0; k < K; k++) sums[k] = (sums[k] as number) + (words[at + k] as number)
-    }
+  /** Into the blocks' `charSums`, which are parts of one array. */
+  private sumChars(doc: Doc): void {
+    const { charSums } = this
+    charSums.fill(0)
     for (let i = 0; i < doc.count; i++) {
       const entry = doc.entries[i]
       if (!entry || entry.chars.length === 0) continue
-      const own = entry.sums[slot] ?? sumChars(entry, block, slot)
-      for (let k = 0; k < K; k++) sums[K + k] = (sums[K + k] as number) + (own[k] as number)
+      const own = (entry.sums ??= this.sumsOf(entry))
+      for (let k = 0; k < own.length; k++) charSums[k] = (charSums[k] as number) + (own[k] as number)
     }
+  }
+
+  private sumsOf({ chars }: Entry): Int32Array {
+    const sums = new Int32Array(this.charSums.length)
+    for (const { columns, charAt, charBits, chars: table } of this.blocks)
+      addRows(table, columns, (1 << charBits) - 1, chars, chars.length, sums.subarray(charAt, charAt + columns))
+    return sums
   }
 
   private scoreHead(head: Head, doc: Doc, signals: Float32Array, logits: Float32Array): void {
@@ -125,8 +140,8 @@ export class Engine {
       let sum = head.bias[k] ?? 0
       if (block) {
         const c = head.offset + k
-        sum += (block.sums[c] ?? 0) * (block.wordScale[c] ?? 0) * byWords
-        sum += (block.sums[block.columns + c] ?? 0) * (block.charScales[c] ?? 0) * byChars
+        sum += (block.wordSums[c] ?? 0) * (block.wordScale[c] ?? 0) * byWords
+        sum += (this.charSums[block.charAt + c] ?? 0) * (block.charScales[c] ?? 0) * byChars
       }
       logits[head.at + k] = sum
     }
@@ -167,25 +182,14 @@ function addDense(head: Head, values: Float32Array, from: number, to: number, lo
   }
 }
 
-function readBlock(bundle: Bundle, meta: BlockMeta, index: number): Block {
+function readBlock(bundle: Bundle, meta: BlockMeta, index: number, charAt: number): Block {
   return {
     ...meta,
-    words: bundle.i8(`block${index}.words`),
-    chars: bundle.i8(`block${index}.chars`),
+    words: asWords(bundle.i8(`block${index}.words`), meta.columns),
+    chars: asWords(bundle.i8(`block${index}.chars`), meta.columns),
     wordScale: bundle.f32(`block${index}.wordScale`),
     charScales: bundle.f32(`block${index}.charScale`),
-    sums: new Int32Array(meta.columns * 2),
+    wordSums: new Int32Array(meta.columns),
+    charAt,
   }
-}
-
-function sumChars(entry: Entry, block: Block, slot: number): Int32Array {
-  const K = block.columns
-  const sums = new Int32Array(K)
-  const mask = (1 << block.charBits) - 1
-  for (const hash of entry.chars) {
-    const at = (hash & mask) * K
-    for (let k = 0; k < K; k++) sums[k] = (sums[k] ?? 0) + (block.chars[at + k] ?? 0)
-  }
-  entry.sums[slot] = sums
-  return sums
 }

@@ -1,4 +1,4 @@
-import { hashText, mix } from './hash.ts'
+import { finish, hashText, mix } from './hash.ts'
 import { BOOSTERS, type Lexicon, isNegator } from './lexicon.ts'
 import { AFTER_BREAK, IS_EMOJI, IS_WORD, tokenise, type Tokens } from './tokenise.ts'
 
@@ -16,8 +16,8 @@ export interface Entry {
   emoji: number
   isNegator: boolean
   boost: number
-  /** sums of model rows, one array a block, filled by the scorer */
-  sums: (Int32Array | undefined)[]
+  /** sums of the characters' model rows, the blocks of the engine one after the other; filled by the engine */
+  sums: Int32Array | undefined
   /** row of the convolution's table; -1: unknown word */
   row: number
 }
@@ -37,13 +37,15 @@ export interface Doc {
 
 const NEGATED_SEED = 0x5bd1e995
 const BEGIN = hashText('<s>')
-const CACHE_LIMIT = 8_000
+/** Words kept of each generation; entry and sums take about 700 bytes. */
+const CACHE_LIMIT = 12_000
 /** Negation reaches this many tokens within its clause. */
 const REACH = 6
 
 /** Turns texts of one language into features; pure but for a cache of words that cannot change an answer. */
 export class Featuriser {
-  private readonly cache = new Map<string, Entry>()
+  private recent = new Map<string, Entry>()
+  private earlier: ReadonlyMap<string, Entry> = new Map()
   private readonly own: ReadonlyMap<string, readonly number[]> | undefined
   private readonly emoji: ReadonlyMap<string, readonly number[]> | undefined
   private readonly rows: ReadonlyMap<string, number> | undefined
@@ -86,11 +88,15 @@ export class Featuriser {
   }
 
   private entry(norm: string, flags: number): Entry {
-    const known = this.cache.get(norm)
+    const known = this.recent.get(norm)
     if (known) return known
-    if (this.cache.size >= CACHE_LIMIT) this.cache.clear()
-    const made = this.make(norm, flags)
-    this.cache.set(norm, made)
+    // Dropping all at once would make the commonest words anew again and again: what is still used outlives the rest.
+    if (this.recent.size >= CACHE_LIMIT) {
+      this.earlier = this.recent
+      this.recent = new Map()
+    }
+    const made = this.earlier.get(norm) ?? this.make(norm, flags)
+    this.recent.set(norm, made)
     return made
   }
 
@@ -110,20 +116,32 @@ export class Featuriser {
       emoji: emoji?.[0] ?? 0,
       isNegator: isWord && isNegator(norm),
       boost: BOOSTERS.get(norm) ?? 0,
-      sums: [],
+      sums: undefined,
       row: this.rows?.get(norm) ?? -1,
     }
   }
 }
 
-/** 3- to 5-grams over the word with one boundary mark on each side. */
+const SHORTEST = 3
+const LONGEST = 5
+const CHAR_SEED = 0x9747b28c
+
+/** 3- to 5-grams over the word with one boundary mark on each side: all of the shortest length first. */
 export function charGrams(word: string): Int32Array {
   const padded = `_${word}_`
-  const out: number[] = []
-  for (let n = 3; n <= 5; n++) {
-    for (let i = 0; i + n <= padded.length; i++) out.push(hashText(padded, i, i + n, 0x9747b28c))
+  const units = padded.length
+  const counts = [units - 2, Math.max(0, units - 3), Math.max(0, units - 4)] as const
+  const out = new Int32Array(Math.max(0, counts[0]) + counts[1] + counts[2])
+  const starts = [0, counts[0], counts[0] + counts[1]] as const
+  for (let i = 0; i + SHORTEST <= units; i++) {
+    // A longer gram goes on with the hash of the shorter one at the same place.
+    let h = CHAR_SEED
+    for (let n = 1; n <= LONGEST && i + n <= units; n++) {
+      h = Math.imul(h ^ padded.charCodeAt(i + n - 1), 0x01000193)
+      if (n >= SHORTEST) out[(starts[n - SHORTEST] ?? 0) + i] = finish(h)
+    }
   }
-  return Int32Array.from(out)
+  return out
 }
 
 function markNegated(entries: readonly Entry[], tokens: Tokens): Uint8Array {

@@ -36,7 +36,7 @@ export class EnglishReader {
   private readonly signals = new Float32Array(SIGNAL_COUNT)
 
   constructor(english: Bundle, decision: Bundle, lexicon: Lexicon) {
-    this.engine = new Engine(english, 0)
+    this.engine = new Engine(english)
     this.featuriser = new Featuriser(lexicon, 'en', Convolution.rowsOf(english))
     this.intents = new IntentHeads(decision)
     this.calibration = decision.meta['calibration'] as Record<Kind, { temperature: number; neutral: number }>
@@ -105,7 +105,7 @@ export class ForeignReader {
     if (this.isLoaded) return this.engine
     this.isLoaded = true
     const bundle = this.load()
-    this.engine = bundle ? new Engine(bundle, 0) : undefined
+    this.engine = bundle ? new Engine(bundle) : undefined
     this.logits = new Float32Array(this.engine?.outputs ?? 0)
     return this.engine
   }

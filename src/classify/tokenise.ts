@@ -172,6 +172,8 @@ function readWord(text: string, i: number, to: number, pending: number, out: Tok
   let long = false
   let lower = false
   let upper = 0
+  // Nothing but a-z: most words are in their normal form already.
+  let isPlain = true
   const limit = Math.min(to, i + MAX_WORD)
   while (end < limit) {
     const code = text.charCodeAt(end)
@@ -179,6 +181,7 @@ function readWord(text: string, i: number, to: number, pending: number, out: Tok
     if (kind !== LETTER && kind !== DIGIT && code !== 0x5f) {
       if (kind !== QUOTE || end + 1 >= limit || CLASS[text.charCodeAt(end + 1)] !== LETTER || code === 0x60) break
     }
+    if (code < 0x61 || code > 0x7a) isPlain = false
     if (code >= 0x61 || code < 0x41) lower ||= code >= 0x61
     else upper++
     if ((code | 32) === previous && kind === LETTER) long ||= ++run >= 3
@@ -187,6 +190,10 @@ function readWord(text: string, i: number, to: number, pending: number, out: Tok
     end++
   }
   const raw = text.slice(i, end)
+  if (isPlain && !long) {
+    push(out, raw, i, end, IS_WORD | pending)
+    return end
+  }
   let norm = raw.toLowerCase()
   if (norm.includes('’')) norm = norm.replaceAll('’', "'")
   if (long) norm = squash(norm)

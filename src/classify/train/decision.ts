@@ -31,7 +31,7 @@ export interface Probe {
 /** Scores texts with the packed weights, so that what follows is fitted to what will run. */
 export function makeProbe(english: Uint8Array): Probe {
   const bundle = decodeBundle(english)
-  const engine = new Engine(bundle, 0)
+  const engine = new Engine(bundle)
   const featuriser = new Featuriser(parseLexicon(bundle.text('lexicon')), 'en', Convolution.rowsOf(bundle))
   const signals = new Float32Array(SIGNAL_COUNT)
   const cues = new Float32Array(CUE_COUNT)
