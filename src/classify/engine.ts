@@ -1,6 +1,6 @@
 import type { Bundle } from './artefact.ts'
 import { Convolution } from './convolution.ts'
-import type { Doc, Entry } from './features.ts'
+import { charGrams, type Doc, type Entry } from './features.ts'
 import { addRows, asWords } from './lanes.ts'
 import { readSignals, SIGNAL_COUNT } from './signals.ts'
 
@@ -118,13 +118,14 @@ export class Engine {
     charSums.fill(0)
     for (let i = 0; i < doc.count; i++) {
       const entry = doc.entries[i]
-      if (!entry || entry.chars.length === 0) continue
+      if (!entry || entry.charCount === 0) continue
       const own = (entry.sums ??= this.sumsOf(entry))
       for (let k = 0; k < own.length; k++) charSums[k] = (charSums[k] as number) + (own[k] as number)
     }
   }
 
-  private sumsOf({ chars }: Entry): Int32Array {
+  private sumsOf({ norm }: Entry): Int32Array {
+    const chars = charGrams(norm)
     const sums = new Int32Array(this.charSums.length)
     for (const { columns, charAt, charBits, chars: table } of this.blocks)
       addRows(table, columns, (1 << charBits) - 1, chars, chars.length, sums.subarray(charAt, charAt + columns))

@@ -1,4 +1,5 @@
-import { finish, hashText, mix } from './hash.ts'
+import { createWordMemo } from '../text/memo.ts'
+import { addToHash, finish, hashText, mix } from './hash.ts'
 import { BOOSTERS, type Lexicon, isNegator } from './lexicon.ts'
 import { AFTER_BREAK, IS_EMOJI, IS_WORD, tokenise, type Tokens } from './tokenise.ts'
 
@@ -8,8 +9,8 @@ export interface Entry {
   hash: number
   isWord: boolean
   isEmoji: boolean
-  /** hashes of the character 3-5-grams of `_word_`; empty for what is no word */
-  chars: Int32Array
+  /** how many character 3-5-grams `_word_` has; 0 for what is no word */
+  charCount: number
   vader: number
   afinn: number
   pattern: number
@@ -37,15 +38,14 @@ export interface Doc {
 
 const NEGATED_SEED = 0x5bd1e995
 const BEGIN = hashText('<s>')
-/** Words kept of each generation; entry and sums take about 700 bytes. */
-const CACHE_LIMIT = 12_000
+/** 32,768 words; one with its sums takes about 400 bytes. */
+const CACHE_BITS = 15
 /** Negation reaches this many tokens within its clause. */
 const REACH = 6
 
 /** Turns texts of one language into features; pure but for a cache of words that cannot change an answer. */
 export class Featuriser {
-  private recent = new Map<string, Entry>()
-  private earlier: ReadonlyMap<string, Entry> = new Map()
+  private readonly cache = createWordMemo<Entry>(CACHE_BITS)
   private readonly own: ReadonlyMap<string, readonly number[]> | undefined
   private readonly emoji: ReadonlyMap<string, readonly number[]> | undefined
   private readonly rows: ReadonlyMap<string, number> | undefined
@@ -59,7 +59,8 @@ export class Featuriser {
   read(text: string, tokens: Tokens = tokenise(text)): Doc {
     const count = tokens.count
     const entries: Entry[] = []
-    for (let i = 0; i < count; i++) entries.push(this.entry(tokens.norm[i] ?? '', tokens.flags[i] ?? 0))
+    for (let i = 0; i < count; i++)
+      entries.push(this.entry(tokens.norm[i] ?? '', tokens.flags[i] ?? 0, tokens.hash[i] ?? 0))
     return this.combine(tokens, entries)
   }
 
@@ -82,34 +83,29 @@ export class Featuriser {
       if (i > 0) words[wordCount++] = mix(pair, h)
       pair = bigram
       h1 = h
-      charCount += entry.chars.length
+      charCount += entry.charCount
     }
     return { tokens, count, entries, negated, words, wordCount, charCount }
   }
 
-  private entry(norm: string, flags: number): Entry {
-    const known = this.recent.get(norm)
+  private entry(norm: string, flags: number, hash: number): Entry {
+    const known = this.cache.find(norm, 0, norm.length, hash)
     if (known) return known
-    // Dropping all at once would make the commonest words anew again and again: what is still used outlives the rest.
-    if (this.recent.size >= CACHE_LIMIT) {
-      this.earlier = this.recent
-      this.recent = new Map()
-    }
-    const made = this.earlier.get(norm) ?? this.make(norm, flags)
-    this.recent.set(norm, made)
+    const made = this.make(norm, flags, hash)
+    this.cache.keep(hash, made)
     return made
   }
 
-  private make(norm: string, flags: number): Entry {
+  private make(norm: string, flags: number, hash: number): Entry {
     const isWord = (flags & IS_WORD) !== 0
     const valence = this.own?.get(norm)
     const emoji = this.emoji?.get(norm)
     return {
       norm,
-      hash: hashText(norm),
+      hash,
       isWord,
       isEmoji: (flags & IS_EMOJI) !== 0,
-      chars: isWord ? charGrams(norm) : new Int32Array(0),
+      charCount: isWord ? countCharGrams(norm) : 0,
       vader: valence?.[0] ?? 0,
       afinn: valence?.[1] ?? 0,
       pattern: valence?.[2] ?? 0,
@@ -130,18 +126,22 @@ const CHAR_SEED = 0x9747b28c
 export function charGrams(word: string): Int32Array {
   const padded = `_${word}_`
   const units = padded.length
-  const counts = [units - 2, Math.max(0, units - 3), Math.max(0, units - 4)] as const
-  const out = new Int32Array(Math.max(0, counts[0]) + counts[1] + counts[2])
-  const starts = [0, counts[0], counts[0] + counts[1]] as const
+  const out = new Int32Array(countCharGrams(word))
+  const starts = [0, Math.max(0, units - 2), Math.max(0, units - 2) + Math.max(0, units - 3)] as const
   for (let i = 0; i + SHORTEST <= units; i++) {
     // A longer gram goes on with the hash of the shorter one at the same place.
     let h = CHAR_SEED
     for (let n = 1; n <= LONGEST && i + n <= units; n++) {
-      h = Math.imul(h ^ padded.charCodeAt(i + n - 1), 0x01000193)
+      h = addToHash(h, padded.charCodeAt(i + n - 1))
       if (n >= SHORTEST) out[(starts[n - SHORTEST] ?? 0) + i] = finish(h)
     }
   }
   return out
+}
+
+function countCharGrams(word: string): number {
+  const units = word.length + 2
+  return Math.max(0, units - 2) + Math.max(0, units - 3) + Math.max(0, units - 4)
 }
 
 function markNegated(entries: readonly Entry[], tokens: Tokens): Uint8Array {

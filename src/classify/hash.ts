@@ -1,8 +1,15 @@
 /** 32-bit hashes of tokens and of sequences of them (FNV-1a with murmur's finaliser; no strings are joined). */
-export function hashText(text: string, from = 0, to = text.length, seed = 0x811c9dc5): number {
+export function hashText(text: string, from = 0, to = text.length, seed = HASH_SEED): number {
   let h = seed
-  for (let i = from; i < to; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193)
+  for (let i = from; i < to; i++) h = addToHash(h, text.charCodeAt(i))
   return finish(h)
+}
+
+export const HASH_SEED = 0x811c9dc5
+
+/** One UTF-16 unit more; `finish` what comes out. */
+export function addToHash(hash: number, unit: number): number {
+  return Math.imul(hash ^ unit, 0x01000193)
 }
 
 export function mix(a: number, b: number): number {

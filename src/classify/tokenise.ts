@@ -1,3 +1,5 @@
+import { addToHash, finish, HASH_SEED, hashText } from './hash.ts'
+
 /**
  * Tokens of a post for classification: lower-cased words with letter runs squashed, placeholders for URLs, names and
  * numbers, emoji and emoticons as tokens of their own. One pass over UTF-16 units, no regular expression, so that a
@@ -7,6 +9,8 @@ export interface Tokens {
   count: number
   /** normalised form; placeholders start with `<` */
   norm: string[]
+  /** `hashText` of the normalised form */
+  hash: number[]
   /** UTF-16 offsets into the text given */
   start: number[]
   end: number[]
@@ -94,7 +98,15 @@ function buildClasses(): Uint8Array {
 }
 
 export function tokenise(text: string): Tokens {
-  const tokens: Tokens = { count: 0, norm: [], start: [], end: [], flags: [], clipped: text.length > MAX_UNITS }
+  const tokens: Tokens = {
+    count: 0,
+    norm: [],
+    hash: [],
+    start: [],
+    end: [],
+    flags: [],
+    clipped: text.length > MAX_UNITS,
+  }
   if (!tokens.clipped) {
     scan(text, 0, text.length, tokens)
     return tokens
@@ -123,9 +135,17 @@ function scan(text: string, from: number, to: number, out: Tokens): void {
   }
 }
 
-function push(out: Tokens, norm: string, start: number, end: number, flags: number): void {
+function push(
+  out: Tokens,
+  norm: string,
+  start: number,
+  end: number,
+  flags: number,
+  hash: number = hashText(norm),
+): void {
   const i = out.count++
   out.norm[i] = norm
+  out.hash[i] = hash
   out.start[i] = start
   out.end[i] = end
   out.flags[i] = flags
@@ -174,6 +194,7 @@ function readWord(text: string, i: number, to: number, pending: number, out: Tok
   let upper = 0
   // Nothing but a-z: most words are in their normal form already.
   let isPlain = true
+  let hash = HASH_SEED
   const limit = Math.min(to, i + MAX_WORD)
   while (end < limit) {
     const code = text.charCodeAt(end)
@@ -187,11 +208,12 @@ function readWord(text: string, i: number, to: number, pending: number, out: Tok
     if ((code | 32) === previous && kind === LETTER) long ||= ++run >= 3
     else run = 1
     previous = code | 32
+    hash = addToHash(hash, code)
     end++
   }
   const raw = text.slice(i, end)
   if (isPlain && !long) {
-    push(out, raw, i, end, IS_WORD | pending)
+    push(out, raw, i, end, IS_WORD | pending, finish(hash))
     return end
   }
   let norm = raw.toLowerCase()

@@ -1,7 +1,7 @@
 import { fold } from './fold.ts'
-import { stem, stemLanguage } from './stem.ts'
-import type { TokenKind } from './tokenise.ts'
-import { tokenise } from './tokenise.ts'
+import { createWordMemo, type WordMemo } from './memo.ts'
+import { stem, stemLanguage, type StemLanguage } from './stem.ts'
+import { createTokenBuffer, KINDS, scan, WORD, type TokenKind } from './tokenise.ts'
 
 /**
  * Encoding of tokens for the full-text index. SQLite's FTS5 (unicode61) and PostgreSQL's 'simple' configuration cut
@@ -40,19 +40,54 @@ export function encodeLexeme(letter: string, form: string): string {
  */
 export function searchTokens(text: string, lang?: string): string {
   const language = stemLanguage(lang)
-  const inOrder: string[] = []
+  scan(text, buffer)
+  let inOrder = ''
   const extra = new Set<string>()
-  for (const token of tokenise(text).slice(0, MAX_SEARCH_TOKENS)) {
-    const sigil = SIGIL_LETTERS[token.kind]
-    const folded = fold(sigil === undefined ? token.text : token.text.slice(1))
-    if (token.kind === 'emoji') {
-      inOrder.push(encodeLexeme('e', folded))
-      continue
-    }
-    const stemmed = stem(folded, language)
-    inOrder.push(encodeLexeme('w', stemmed))
-    if (stemmed !== folded) extra.add(encodeLexeme('x', folded))
-    if (sigil !== undefined) extra.add(encodeLexeme(sigil, folded))
+  const count = Math.min(buffer.count, MAX_SEARCH_TOKENS)
+  for (let i = 0; i < count; i++) {
+    const lexemes = lexemesAt(text, i, language)
+    inOrder += i === 0 ? lexemes.inOrder : ` ${lexemes.inOrder}`
+    for (const lexeme of lexemes.extra) extra.add(lexeme)
   }
-  return [...inOrder, ...extra].join(' ')
+  for (const lexeme of extra) inOrder += ` ${lexeme}`
+  return inOrder
 }
+
+interface Lexemes {
+  /** the token as it stands in the text */
+  norm: string
+  inOrder: string
+  extra: readonly string[]
+}
+
+/** Words repeat: folding, stemming and encoding one costs several times as much as finding it again. */
+function lexemesAt(text: string, i: number, language: StemLanguage): Lexemes {
+  const [start, end, hash] = [buffer.start[i] as number, buffer.end[i] as number, buffer.hash[i] as number]
+  if (buffer.kind[i] !== WORD || end - start > LONGEST_REMEMBERED)
+    return readLexemes(text.slice(start, end), KINDS[buffer.kind[i] as number] ?? 'word', language)
+  const memo = (memos[language] ??= createWordMemo(MEMO_BITS))
+  const known = memo.find(text, start, end, hash)
+  if (known) return known
+  const made = readLexemes(text.slice(start, end), 'word', language)
+  memo.keep(hash, made)
+  return made
+}
+
+function readLexemes(token: string, kind: TokenKind, language: StemLanguage): Lexemes {
+  const sigil = SIGIL_LETTERS[kind]
+  const folded = fold(sigil === undefined ? token : token.slice(1))
+  if (kind === 'emoji') return { norm: token, inOrder: encodeLexeme('e', folded), extra: none }
+  const stemmed = stem(folded, language)
+  const extra: string[] = []
+  if (stemmed !== folded) extra.push(encodeLexeme('x', folded))
+  if (sigil !== undefined) extra.push(encodeLexeme(sigil, folded))
+  return { norm: token, inOrder: encodeLexeme('w', stemmed), extra: extra.length > 0 ? extra : none }
+}
+
+const none: readonly string[] = []
+/** One text at a time: nothing here waits. */
+const buffer = createTokenBuffer()
+const memos: Partial<Record<StemLanguage, WordMemo<Lexemes>>> = {}
+/** 32,768 words take a few megabytes. */
+const MEMO_BITS = 15
+const LONGEST_REMEMBERED = 40

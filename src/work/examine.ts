@@ -77,7 +77,7 @@ function examineOne(row: EnrichRow, classifier: Classifier, listening: Listening
   const { mention } = row
   if (mention.deletedAt !== null) return { row, judgement: keptJudgement(row), matches: [], tokens: '' }
   const judgement = judgementOf(row, classifier)
-  const matches = matchesOf(documentOf(row, judgement.lang), listening)
+  const matches = listening.byId.size === 0 ? [] : matchesOf(documentOf(row, judgement.lang), listening)
   const title = mention.title ? `${searchTokens(mention.title, judgement.lang)} ` : ''
   return { row, judgement, matches, tokens: title + searchTokens(mention.text, judgement.lang) }
 }

@@ -1,7 +1,7 @@
 import { SENTIMENTS } from '../types.ts'
 import { CUE_COUNT, readCues } from '../cues.ts'
 import { squashLogit } from '../engine.ts'
-import { type Doc, Featuriser } from '../features.ts'
+import { charGrams, type Doc, Featuriser } from '../features.ts'
 import type { Lexicon } from '../lexicon.ts'
 import { readSignals, SIGNAL_COUNT } from '../signals.ts'
 import { readSplit } from './data.ts'
@@ -176,8 +176,8 @@ export function prepare(featuriser: Featuriser, text: string): Prepared {
   const chars = new Int32Array(doc.charCount)
   let at = 0
   for (const entry of doc.entries) {
-    chars.set(entry.chars, at)
-    at += entry.chars.length
+    if (entry.charCount > 0) chars.set(charGrams(entry.norm), at)
+    at += entry.charCount
   }
   return { doc, words: doc.words.slice(0, doc.wordCount), chars, dense, cues, scores: {} }
 }
