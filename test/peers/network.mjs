@@ -133,7 +133,12 @@ function clientOf(pds) {
     return records
   }
 
-  return { call, createAccount, createAppPassword, post, remove, readThread, listPosts }
+  /** Of the account's repository, after its newest write. */
+  async function latestRevision(account) {
+    return (await call('com.atproto.sync.getLatestCommit', { query: { did: account.did } })).rev
+  }
+
+  return { call, createAccount, createAppPassword, post, remove, readThread, listPosts, latestRevision }
 }
 
 /** Text with a mention in the middle, offsets in UTF-8 bytes as the protocol wants them. */
@@ -145,6 +150,13 @@ export function mentioning(before, account, after) {
     text: before + handle + after,
     facets: [{ index: { byteStart, byteEnd: byteStart + Buffer.byteLength(handle) }, features }],
   }
+}
+
+/** When the server made this revision, epoch ms: a TID counts microseconds, before ten bits of the clock's number. */
+export function timeOfRevision(tid) {
+  const digits = '234567abcdefghijklmnopqrstuvwxyz'
+  const value = [...tid].reduce((sum, digit) => sum * 32n + BigInt(digits.indexOf(digit)), 0n)
+  return Number((value >> 10n) / 1000n)
 }
 
 async function freePort() {

@@ -1,20 +1,24 @@
 // npm run test:peers: installs this folder's own packages where needed, then runs main.mjs under the product's Node.
+// Whatever happens, the last line is "N passed, N failed", and nothing that was started goes on.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { requireNode } from '../../bin/node.js'
 
+const installLimitMs = 20 * 60_000
+const runLimitMs = 30 * 60_000
+/** Longer than main.mjs takes to stop the peers. */
+const stopLimitMs = 90_000
+const isWindows = process.platform === 'win32'
 const here = import.meta.dirname
 const node = requireNode()
+let passed = 0
+let failed = 0
+
 install()
 hydrate()
-const child = spawn(node, ['--no-warnings', join(here, 'main.mjs'), ...process.argv.slice(2)], {
-  stdio: 'inherit',
-  cwd: here,
-})
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill('SIGTERM'))
-child.on('exit', (code) => process.exit(code ?? 1))
+runMain()
 
 function install() {
   // By content: a checkout gives files new dates.
@@ -25,14 +29,15 @@ function install() {
   if (existsSync(marker) && readFileSync(marker, 'utf8') === lock) return
   console.log('installing the peers (about 650 packages) …')
   // npm runs under the product's Node too: the packages refuse an older one.
-  const env = { ...process.env, PATH: `${dirname(node)}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}` }
+  const env = { ...process.env, PATH: `${dirname(node)}${isWindows ? ';' : ':'}${process.env.PATH}` }
   const npm = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
     stdio: ['ignore', 'inherit', 'inherit'],
     cwd: here,
     env,
-    shell: process.platform === 'win32',
+    shell: isWindows,
+    timeout: installLimitMs,
   })
-  if (npm.status !== 0) end('THE PEERS COULD NOT BE INSTALLED: no peer test ran. See the message of npm above.')
+  if (npm.status !== 0) fail('THE PEERS COULD NOT BE INSTALLED: no peer test ran. See the message of npm above.')
   writeFileSync(marker, lock)
 }
 
@@ -43,11 +48,49 @@ function hydrate() {
     const script = join(scope, name, 'scripts/hydrate-symlinks.js')
     if (!existsSync(script)) continue
     const done = spawnSync(node, [script], { stdio: ['ignore', 'ignore', 'inherit'], cwd: join(scope, name) })
-    if (done.status !== 0) end('POSTGRESQL FOR THE PEERS COULD NOT BE PREPARED: no peer test ran.')
+    if (done.status !== 0) fail('POSTGRESQL FOR THE PEERS COULD NOT BE PREPARED: no peer test ran.')
   }
 }
 
-function end(message) {
-  console.log(`${message}\n0 passed, 1 failed`)
-  process.exit(1)
+/** In a process group of its own, so that the database, the product and the browser can be ended with it. */
+function runMain() {
+  const child = spawn(node, ['--no-warnings', join(here, 'main.mjs'), ...process.argv.slice(2)], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    cwd: here,
+    detached: !isWindows,
+  })
+  child.on('message', (outcome) => (outcome.passed ? (passed += 1) : (failed += 1)))
+  let reason
+  const stop = (why) => {
+    reason ??= why
+    child.kill('SIGTERM')
+    setTimeout(() => killAll(child), stopLimitMs).unref()
+  }
+  setTimeout(() => stop(`not done within ${runLimitMs / 60_000} minutes`), runLimitMs).unref()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop(`stopped by ${signal}`))
+  child.on('error', (error) => fail(`THE PEER TESTS COULD NOT BE STARTED: ${error.message}`))
+  child.on('exit', (code, signal) => {
+    killAll(child)
+    if (reason ?? code !== 0) fail(`THE PEER TESTS WERE CUT SHORT: ${reason ?? `ended with ${signal ?? code}`}`)
+    end()
+  })
+}
+
+function killAll(child) {
+  try {
+    process.kill(isWindows ? child.pid : -child.pid, 'SIGKILL')
+  } catch {
+    // All of them have ended already.
+  }
+}
+
+function fail(message) {
+  console.log(message)
+  failed += 1
+  end()
+}
+
+function end() {
+  console.log(`${passed} passed, ${failed} failed`)
+  process.exit(failed > 0 || passed === 0 ? 1 : 0)
 }

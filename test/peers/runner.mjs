@@ -1,26 +1,35 @@
 // The few lines that run peer tests: one after another, because they share one network.
 const tests = []
+const testLimitMs = 8 * 60_000
 
 export function test(name, run) {
   tests.push({ name, run })
 }
 
-/** Runs what was registered; answers the number of failures. */
-export async function runTests() {
-  let failed = 0
+/** Runs what was registered and calls `report` with each outcome. */
+export async function runTests(report) {
   for (const { name, run } of tests) {
     const started = performance.now()
     try {
-      await run()
+      await within(testLimitMs, name, run())
       print('ok  ', name, started)
+      report(true)
     } catch (error) {
-      failed += 1
       print('FAIL', name, started)
       console.log(indent(error instanceof Error ? (error.stack ?? error.message) : String(error)))
       if (error?.cause) console.log(indent(`cause: ${error.cause?.stack ?? error.cause}`))
+      report(false)
     }
   }
-  return { passed: tests.length - failed, failed }
+}
+
+/** Fails after `limitMs`; what it was waiting for goes on and ends with the process. */
+export async function within(limitMs, what, work) {
+  let timer
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what}: not within ${limitMs / 1000} s`)), limitMs)
+  })
+  return Promise.race([work, late]).finally(() => clearTimeout(timer))
 }
 
 /** Polls until `look` answers something; an index needs its time, a test must not guess how long. */
