@@ -4,6 +4,7 @@ import { withMaintenance } from '../../src/store/postgres.ts'
 import { findChromium, launchChromium } from '../helpers/chromium.ts'
 import { startProduct, type Product } from '../helpers/product.ts'
 import { addSender, type Sender } from '../helpers/webhook.ts'
+import { everyPage, waitForHistory } from './everyPage.ts'
 import { patience, sidewaysScroll, signIn, until, visit, type Visit } from './visit.ts'
 
 const chromium = findChromium()
@@ -248,7 +249,7 @@ describe.skipIf(!chromium)('in the demo world', () => {
   it('fits a screen of 360 px on every page', { timeout: slow }, async () => {
     const page = await enterAs('Hal', { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true })
     const tooWide: string[] = []
-    for (const address of await everyPage(page)) {
+    for (const { address } of await everyPage(page)) {
       const answer = await page.goto(address)
       if (answer?.status() !== 200) tooWide.push(`${address} answers ${answer?.status()}`)
       const over = await sidewaysScroll(page)
@@ -257,47 +258,6 @@ describe.skipIf(!chromium)('in the demo world', () => {
     expect(tooWide).toEqual([])
   })
 })
-
-/** The fixed pages, and one thread, customer, source and query that they link to. */
-async function everyPage(page: Page): Promise<string[]> {
-  const fixed = [
-    '/inbox',
-    '/inbox?view=reviews',
-    '/customers',
-    '/queries',
-    '/reports',
-    '/sources',
-    '/settings',
-    '/help',
-    '/status',
-  ]
-  const found: string[] = []
-  for (const [list, prefix] of [
-    ['/inbox', '/threads/'],
-    ['/customers', '/customers/0'],
-    ['/sources', '/sources/0'],
-    ['/queries', '/queries/0'],
-  ] as const) {
-    await page.goto(list)
-    const link = page.locator(`a[href^="${prefix}"]`).first()
-    await link.waitFor({ state: 'attached' })
-    found.push((await link.getAttribute('href')) ?? '')
-  }
-  return [...fixed, ...found]
-}
-
-/** The first poll brings 30 days; tests begin when nothing of it is left to be classified. */
-async function waitForHistory(page: Page): Promise<void> {
-  await until(
-    'the whole history is classified',
-    async () => {
-      await page.goto('/inbox?view=all')
-      const total = (await page.locator('.list-head .muted').textContent()) ?? ''
-      return Number(total.replaceAll(/\D/g, '')) > 300 && (await page.getByText('Not yet classified').count()) === 0
-    },
-    120_000,
-  )
-}
 
 async function expectHeading(page: Page, name: string): Promise<void> {
   await page.getByRole('heading', { level: 1, name }).waitFor()
