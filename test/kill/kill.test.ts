@@ -70,10 +70,10 @@ describe.concurrent('SIGKILL while polling and answering', () => {
 
 async function scenario(env: Record<string, string>, options: Parameters<typeof openStore>[0], seed: number) {
   const platform = await startPlatform(seed)
+  let worker: ChildProcess | undefined
   try {
     await addSource(options, platform.url)
     const random = seeded(seed)
-    let worker: ChildProcess | undefined
     for (let kill = 0; kill < kills; kill++) {
       worker = await startWorker(env)
       await platform.nextRequest()
@@ -88,6 +88,7 @@ async function scenario(env: Record<string, string>, options: Parameters<typeof 
     await once(worker, 'exit')
     return await judge(options, await platform.stats())
   } finally {
+    worker?.kill('SIGKILL')
     platform.stop()
   }
 }
@@ -165,7 +166,8 @@ async function startPlatform(seed: number) {
     silenceMs: 500,
     pageSize: 10,
     writeFaults: { lost: 0.1, 'error-after': 0.1, 'error-before': 0.1, 'half-body': 0.05 },
-    readFaults: { 'error-before': 0.05, 'half-body': 0.05 },
+    // Each costs the source a wait of five seconds or more, which the next life has to sit out.
+    readFaults: { 'error-before': 0.002, 'half-body': 0.002 },
   }
   const child = spawn(
     process.execPath,
@@ -192,7 +194,7 @@ async function startPlatform(seed: number) {
     /** Killing starts at the worker's first request: else a slow start would hide the kills. */
     async nextRequest(): Promise<void> {
       const { requests } = await stats()
-      for (let tries = 0; tries < 600; tries++) {
+      for (let tries = 0; tries < 4000; tries++) {
         const next = await stats()
         if (next.requests.read + next.requests.write > requests.read + requests.write) return
         await new Promise((resolve) => setTimeout(resolve, 10))
