@@ -40,6 +40,9 @@ it('opens a new turn for what comes after the reply', () => {
 it('is late when the reply came after the target, breached while none came', () => {
   expect(replayTurns([received(0), reply(61)], 60 * minute, 0)[0]).toMatchObject({ state: 'met_late' })
   expect(replayTurns([received(0)], 60 * minute, 61 * minute)[0]).toMatchObject({ state: 'breached' })
+  expect(replayTurns([received(0)], null, 9e9 * minute)[0]).toMatchObject({ state: 'running' })
+  expect(replayTurns([received(0), reply(9e6)], null, 0)[0]).toMatchObject({ state: 'met', wallMs: 9e6 * minute })
+  expect(replayTurns([received(0)], null, 0)[0]).not.toHaveProperty('dueAt')
   expect(replayTurns([received(0)], 60 * minute, 60 * minute)[0]).toMatchObject({ state: 'running' })
 })
 

@@ -29,7 +29,8 @@ export interface Turn {
   /** Platform time of the item that opened it. */
   startedAt: number
   ingestedAt: number
-  dueAt: number
+  /** Absent: there is no target, so it is never late. */
+  dueAt?: number
   stoppedAt?: number
   /** Customer-perceived: from the item's writing to the platform's acceptance of the answer, ms. */
   wallMs?: number
@@ -41,8 +42,11 @@ export interface Turn {
   mentionSeqs: number[]
 }
 
-/** Replays a thread's log, in order of learning, into its turns. `now` decides only between running and breached. */
-export function replayTurns(events: readonly ClockEvent[], targetMs: number, now: number): Turn[] {
+/**
+ * Replays a thread's log, in order of learning, into its turns. `now` decides only between running and breached.
+ * `targetMs` null: clocks run without a deadline.
+ */
+export function replayTurns(events: readonly ClockEvent[], targetMs: number | null, now: number): Turn[] {
   const turns: Turn[] = []
   const gone = new Set<number>()
   let open: Turn | undefined
@@ -50,14 +54,14 @@ export function replayTurns(events: readonly ClockEvent[], targetMs: number, now
     if (event.kind === 'mention.deleted' && event.mentionSeq) gone.add(event.mentionSeq)
     open = step(event, open, turns, targetMs, gone)
   }
-  if (open && now > open.dueAt) {
+  if (open?.dueAt !== undefined && now > open.dueAt) {
     open.state = 'breached'
     open.because = 'No reply within the target.'
   }
   return turns
 }
 
-function step(event: ClockEvent, open: Turn | undefined, turns: Turn[], targetMs: number, gone: Set<number>) {
+function step(event: ClockEvent, open: Turn | undefined, turns: Turn[], targetMs: number | null, gone: Set<number>) {
   switch (event.kind) {
     case 'mention.received':
       return receive(event, open, turns, targetMs)
@@ -72,7 +76,7 @@ function step(event: ClockEvent, open: Turn | undefined, turns: Turn[], targetMs
   }
 }
 
-function receive(event: ClockEvent, open: Turn | undefined, turns: Turn[], targetMs: number): Turn | undefined {
+function receive(event: ClockEvent, open: Turn | undefined, turns: Turn[], targetMs: number | null): Turn | undefined {
   if (!event.opensClock) return open
   if (open) {
     if (event.mentionSeq) open.mentionSeqs.push(event.mentionSeq)
@@ -83,7 +87,7 @@ function receive(event: ClockEvent, open: Turn | undefined, turns: Turn[], targe
     state: 'running',
     startedAt: event.at,
     ingestedAt: event.recordedAt,
-    dueAt: event.at + targetMs,
+    ...(targetMs === null ? {} : { dueAt: event.at + targetMs }),
     because: 'Waiting for a reply.',
     mentionSeqs: event.mentionSeq ? [event.mentionSeq] : [],
   }
@@ -95,12 +99,12 @@ function answer(event: ClockEvent, open: Turn | undefined): undefined {
   if (!open) return undefined
   // Clock skew between the platform's machines: never a negative duration.
   const stoppedAt = Math.max(event.at, open.startedAt)
-  const met = stoppedAt <= open.dueAt
+  const met = open.dueAt === undefined || stoppedAt <= open.dueAt
   close(
     open,
     met ? 'met' : 'met_late',
     { ...event, at: stoppedAt },
-    met ? 'Answered within the target.' : 'Answered after the target.',
+    open.dueAt === undefined ? 'Answered.' : met ? 'Answered within the target.' : 'Answered after the target.',
   )
   open.wallMs = stoppedAt - open.startedAt
   open.teamMs = Math.max(0, stoppedAt - open.ingestedAt)

@@ -112,6 +112,7 @@ export const en = {
     unassigned: 'Unassigned',
     reviews: 'Reviews',
     attention: 'Replies with trouble',
+    open: 'Open',
     all: 'Everything',
     resolved: 'Resolved',
   },
@@ -686,7 +687,11 @@ export const en = {
     makeToken: 'Make token',
     workspaceName: 'Name of the workspace',
     target: 'Answer within (minutes)',
-    targetHelp: 'The target of the first response. It applies to threads that begin from now on.',
+    targetHelp:
+      'The target of a response. It applies to threads that begin from now on. Empty: clocks run without a deadline and nothing is ever late.',
+    closeAfter: 'Resolve without news after (days)',
+    closeAfterHelp:
+      'Open threads in which the author has not written for so long resolve themselves. Empty: they stay open until somebody decides.',
     version: (version: string) => `Earshot ${version}`,
   },
   status: {

@@ -35,6 +35,7 @@ export const sentences = {
   wait: (seconds: number) =>
     `Too many attempts. Try again in ${seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`}.`,
   needed: 'This is needed.',
+  wholeNumber: (most: number) => `A whole number from 1 to ${most.toLocaleString('en')}, or nothing.`,
   notEmail: 'This is not an e-mail address.',
   shortPassword: (n: number) => `At least ${n} characters.`,
   longPassword: (n: number) => `At most ${n} characters.`,

@@ -25,7 +25,7 @@ export async function replayClock(tx: Tx, threadSeq: number, now: number): Promi
     .from(tx.t.threads)
     .where(eq(tx.t.threads.seq, threadSeq))
   if (!thread) return undefined
-  const turns = replayTurns(await readClockEvents(tx, threadSeq), thread.targetMs ?? defaultTargetMs, now)
+  const turns = replayTurns(await readClockEvents(tx, threadSeq), thread.targetMs, now)
   const stored = turns.map(storedTurn)
   const current = turns.at(-1)
   await tx.db

@@ -120,6 +120,11 @@ describeStores('inbox', (makeStore, dialect) => {
     const { rows } = await loadInboxPage(world.store.read, filter)
     expect(rows.map((row) => row.lastInboundAt)).toEqual([startOfTime - 9000, startOfTime - 1000])
     expect(await countViews(world.store.read, [filter, open, { only: [] }])).toEqual([2, 2, 0])
+    const soon = builtInFilter('risk', 'me', (rows[0]?.clockDueAt ?? 0) + 1) ?? {}
+    expect(await countViews(world.store.read, [soon])).toEqual([1])
+    expect((await loadInboxPage(world.store.read, soon)).rows.map((row) => row.seq)).toEqual([rows[0]?.seq])
+    await world.store.write((tx) => tx.db.update(tx.t.threads).set({ clockDueAt: null }))
+    expect(await countViews(world.store.read, [filter, soon, open])).toEqual([0, 0, 2])
   })
 
   it('reads every built-in view from an index, without sorting', async () => {
@@ -130,7 +135,7 @@ describeStores('inbox', (makeStore, dialect) => {
     )
     await world.store.optimise()
     for (const view of ['risk', 'unanswered', 'mine', 'unassigned', 'open', 'negative', 'all', 'resolved']) {
-      const filter = builtInFilter(view, 'me')
+      const filter = builtInFilter(view, 'me', startOfTime)
       if (!filter) throw new Error(view)
       for (const walk of walksOf(filter).slice(0, 2)) {
         const plan = await explain(world.store, filter, walk, dialect)

@@ -66,11 +66,18 @@ export async function loadInboxRows(reader: Reader, seqs: readonly number[]): Pr
 
 export { countInbox } from './inboxKeys.ts'
 
-/** The views that everybody has. `me` is the viewer's id. */
-export function builtInFilter(view: string, me: string): InboxFilter | undefined {
+/**
+ * The views that everybody has. `me` is the viewer's id. `riskUntil`: a deadline before then is at risk, epoch ms; every
+ * running clock with a deadline where it is absent.
+ */
+export function builtInFilter(view: string, me: string, riskUntil?: number): InboxFilter | undefined {
   const open = { states: openStates }
   const filters: Record<string, InboxFilter> = {
-    risk: { clocks: ['breached', 'running'], sort: 'deadline' },
+    risk: {
+      clocks: ['breached', 'running'],
+      sort: 'deadline',
+      ...(riskUntil === undefined ? {} : { dueBefore: riskUntil }),
+    },
     unanswered: { ...open, clocks: ['running', 'breached'] },
     mine: { ...open, assigneeId: me },
     unassigned: { ...open, assigneeId: null },

@@ -26,6 +26,8 @@ export interface InboxFilter {
   /** Epoch ms of the newest inbound item, half open. */
   from?: number
   to?: number
+  /** Epoch ms: only what is due by then. */
+  dueBefore?: number
   /** deadline: by clockDueAt, threads without one left out. */
   sort?: 'newest' | 'oldest' | 'deadline'
   /** Only these threads (search, replies with trouble), at most a few thousand. */
@@ -150,6 +152,9 @@ function conditionsOf(t: Tables, d: Reader['d'], filter: InboxFilter, walk: Walk
         ? isNotNull(threads.customerSeq)
         : isNull(threads.customerSeq),
     filter.customerSeq === undefined ? undefined : eq(threads.customerSeq, value('customerSeq')),
+    // A clock without a deadline has no place in the order by deadline.
+    filter.sort === 'deadline' ? isNotNull(threads.clockDueAt) : undefined,
+    filter.dueBefore === undefined ? undefined : lte(threads.clockDueAt, value('dueBefore')),
     filter.from === undefined ? undefined : gte(threads.lastInboundAt, value('from')),
     filter.to === undefined ? undefined : lt(threads.lastInboundAt, value('to')),
     filter.only ? inArray(threads.seq, onlySlots(filter.only)) : undefined,

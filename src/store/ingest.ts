@@ -29,8 +29,8 @@ export interface IngestPage {
 export interface IngestContext {
   now: number
   newId(): string
-  /** The response target of new threads, ms (workspace setting); four hours when absent. */
-  targetMs?: number
+  /** The response target of new threads, ms (workspace setting); four hours when absent, null: no deadline. */
+  targetMs?: number | null
 }
 
 export interface IngestResult {
@@ -503,7 +503,7 @@ async function upsertThread(
   opensClock: boolean,
   context: IngestContext,
 ): Promise<{ seq: number; isNew: boolean }> {
-  const targetMs = context.targetMs ?? defaultTargetMs
+  const targetMs = context.targetMs === undefined ? defaultTargetMs : context.targetMs
   const clock = clockColumns(
     opensClock
       ? {
@@ -511,7 +511,7 @@ async function upsertThread(
           state: 'running',
           startedAt: item.createdAt,
           ingestedAt: context.now,
-          dueAt: item.createdAt + targetMs,
+          ...(targetMs === null ? {} : { dueAt: item.createdAt + targetMs }),
           because: '',
           mentionSeqs: [],
         }

@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, lte, sql, type SQL } from 'drizzle-orm'
+import { and, eq, gte, inArray, lte, sql, type SQL, isNull, or } from 'drizzle-orm'
 import { dayMs } from './clocks.ts'
 import type { Reader } from './store.ts'
 
@@ -83,7 +83,7 @@ export async function loadWaiting(
     .where(
       and(
         eq(threads.clockState, 'running'),
-        gte(threads.clockDueAt, now),
+        or(isNull(threads.clockDueAt), gte(threads.clockDueAt, now)),
         span.sourceId ? eq(threads.sourceId, span.sourceId) : undefined,
       ),
     )

@@ -27,6 +27,11 @@ export const defaultWorkspace: Setting<'workspace'> = {
   closeAfterDays: null,
 }
 
+/** Null: no deadline. */
+export function targetMsOf({ targetMinutes }: Pick<Setting<'workspace'>, 'targetMinutes'>): number | null {
+  return targetMinutes === null ? null : targetMinutes * 60_000
+}
+
 /** A value that no longer fits its schema counts as absent. */
 export async function loadSetting<K extends SettingKey>(reader: Reader, key: K): Promise<Setting<K> | undefined> {
   const rows = await reader.all<{ value: unknown }>(

@@ -28,24 +28,25 @@ export async function loadShell(c: Ctx, section: Section): Promise<ShellModel> {
 }
 
 interface Counted {
-  /** Nothing was committed since: the counts stand. */
+  /** The last commit and the minute. */
   at: string
   counts: Promise<number[]>
 }
 const counted = new WeakMap<Web, Map<string, Counted>>()
 const mostCounted = 200
 
-/** Counts change with commits only, so they are kept until the bus says that there was one. */
+/** Counts change with commits, and those of deadlines with time: kept until there was one, at most for a minute. */
 export function countCached(web: Web, key: string, filters: readonly InboxFilter[]): Promise<number[]> {
   const kept = counted.get(web) ?? new Map<string, Counted>()
   counted.set(web, kept)
   const found = kept.get(key)
-  if (found?.at === web.bus.lastId()) return found.counts
+  const at = `${web.bus.lastId()} ${Math.floor(web.clock.now() / 60_000)}`
+  if (found?.at === at) return found.counts
   if (kept.size >= mostCounted) kept.clear()
   const counts = countViews(web.store.read, filters)
   // A failure is not worth keeping: the next page tries again.
   counts.catch(() => kept.delete(key))
-  kept.set(key, { at: web.bus.lastId(), counts })
+  kept.set(key, { at, counts })
   return counts
 }
 

@@ -3,7 +3,7 @@ import { isConnectorError } from '../connector/errors.ts'
 import { backOff, type SourceState } from '../domain/source.ts'
 import { ingestPage } from '../store/ingest.ts'
 import { recordFailure, recordSuccess, sourceRow } from '../store/polling.ts'
-import { loadWorkspace } from '../store/settings.ts'
+import { loadWorkspace, targetMsOf } from '../store/settings.ts'
 import type { Connection, SourceRow, WorkContext } from './context.ts'
 
 type Source = NonNullable<SourceRow>
@@ -31,7 +31,7 @@ export async function pollSource(context: WorkContext, sourceId: string, signal:
 export async function storePage(context: WorkContext, source: Source, connection: Connection, page: Page<unknown>) {
   const { platform, instance } = connection
   for (const warning of page.warnings ?? []) context.log.warn('source warns', { source: source.id, warning })
-  const { targetMinutes } = await loadWorkspace(context.store.read)
+  const workspace = await loadWorkspace(context.store.read)
   return context.store.write((tx) =>
     ingestPage(
       tx,
@@ -40,7 +40,7 @@ export async function storePage(context: WorkContext, source: Source, connection
       {
         now: context.now(),
         newId: context.newId,
-        ...(targetMinutes === null ? {} : { targetMs: targetMinutes * 60_000 }),
+        targetMs: targetMsOf(workspace),
       },
     ),
   )

@@ -7,7 +7,10 @@ import type { Connector, OutgoingReply, Page, SentReply } from '../connector/con
 import { createClassifier } from '../classify/classifier.ts'
 import { silentLog } from '../log.ts'
 import { ingestPage } from '../store/ingest.ts'
+import { replayClock } from '../store/clocks.ts'
+import { saveSetting } from '../store/settings.ts'
 import type { Store } from '../store/store.ts'
+import { markBreaches } from '../store/upkeep.ts'
 import type { WorkContext } from './context.ts'
 import { deliverReply } from './deliver.ts'
 import { enrichMentions } from './enrich.ts'
@@ -132,6 +135,37 @@ describeStores('work', (makeStore) => {
       lastError: null,
     })
     expect(await db.select().from(t.mentions)).toHaveLength(2)
+  })
+
+  it('runs clocks without a deadline where the workspace has no target: never late, still measured', async () => {
+    const store = await makeStore()
+    const { platform, poll, answer, deliver } = await world(store)
+    const workspace = { name: 'Acme', timeZone: 'UTC', closeAfterDays: null }
+    const { db, t } = store.read
+    const clocks = async () => (await db.select().from(t.threads)).map((one) => [one.clockState, one.clockDueAt])
+    await store.write((tx) => saveSetting(tx, 'workspace', { ...workspace, targetMinutes: null }, noon))
+    platform.pages = [() => ({ items: [mention('1')], cursor: 1 })]
+    await poll()
+    expect(await clocks()).toEqual([['running', null]])
+    const later = noon + 400 * 1440 * minute
+    expect(await store.write((tx) => markBreaches(tx, later))).toBe(0)
+    expect(await store.write((tx) => replayClock(tx, 1, later))).toMatchObject({ state: 'running' })
+    expect(await clocks()).toEqual([['running', null]])
+    await deliver(await answer())
+    expect(await clocks()).toEqual([['met', null]])
+    expect((await db.select().from(t.responseRollup)).map((one) => one.metric).toSorted()).toEqual([
+      'response',
+      'team',
+      'turns',
+    ])
+    // The premise: with a target the same wait is late.
+    await store.write((tx) => saveSetting(tx, 'workspace', { ...workspace, targetMinutes: 10 }, noon))
+    const author = { externalId: 'a2', handle: 'ben' }
+    platform.pages = [() => ({ items: [mention('2', { author })], cursor: 2 })]
+    await store.write(async (tx) => void (await tx.db.update(tx.t.sources).set({ nextPollAt: 0 })))
+    await poll()
+    expect((await clocks()).at(-1)).toEqual(['running', noon + 5 * minute])
+    expect(await store.write((tx) => markBreaches(tx, later))).toBe(1)
   })
 
   it('asks for a new sign-in and keeps everything when the token is refused', async () => {

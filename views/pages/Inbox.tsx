@@ -46,6 +46,7 @@ export const builtInViews = {
   unassigned: 1,
   reviews: 1,
   attention: 1,
+  open: 1,
   all: 1,
   resolved: 1,
 } as const

@@ -327,14 +327,15 @@ export const TokensPage: FC<{ model: TokensModel }> = ({ model }) => {
 
 export interface WorkspaceModel {
   name: string
-  /** Target of the first response, minutes. */
-  targetMinutes: number
+  /** Target of a response, minutes, and days without news until a thread resolves itself, as typed; '' for none. */
+  targetMinutes: string
+  closeAfterDays: string
   canEdit: boolean
   version: string
   errors?: FormErrors | undefined
 }
 
-/** POST name, targetMinutes. */
+/** POST name, targetMinutes, closeAfterDays. */
 export const WorkspacePage: FC<{ model: WorkspaceModel }> = ({ model }) => {
   const { t } = useView()
   return (
@@ -357,9 +358,21 @@ export const WorkspacePage: FC<{ model: WorkspaceModel }> = ({ model }) => {
             min={1}
             label={t.settings.target}
             help={t.settings.targetHelp}
-            value={String(model.targetMinutes)}
-            required
+            max={43_200}
+            value={model.targetMinutes}
+            optional
             error={model.errors?.['targetMinutes']}
+          />
+          <TextField
+            name="closeAfterDays"
+            type="number"
+            min={1}
+            max={365}
+            label={t.settings.closeAfter}
+            help={t.settings.closeAfterHelp}
+            value={model.closeAfterDays}
+            optional
+            error={model.errors?.['closeAfterDays']}
           />
           {model.canEdit && (
             <button type="submit" class="button button-primary">

@@ -64,15 +64,25 @@ export const listedViews = [
   'unassigned',
   'reviews',
   'attention',
+  'open',
   'all',
   'resolved',
 ] as const
-export const defaultView = 'unanswered'
+
+/** Where a person who names no view begins: the first of these that holds anything, else the last. */
+export const firstViews = ['risk', 'unanswered', 'open'] as const
+
+const quarterHourMs = 15 * 60_000
+
+/** A quarter of the target left, or a quarter of an hour: what is due by then is at risk (as the clock in a row says). */
+export function riskUntil(now: number, targetMs: number | null): number {
+  return now + Math.max(quarterHourMs, (targetMs ?? 0) / 4)
+}
 
 /** The filter of a saved view, kept as its address. */
-export function savedFilter(saved: Record<string, string>, me: string): InboxFilter {
+export function savedFilter(saved: Record<string, string>, me: string, riskyUntil: number): InboxFilter {
   const filters = readFilters(saved)
-  return filterOf(filters, builtInFilter(filters.view ?? 'all', me) ?? {}, me)
+  return filterOf(filters, builtInFilter(filters.view ?? 'all', me, riskyUntil) ?? {}, me)
 }
 
 function oneOf<T extends string>(values: readonly T[], value: string | undefined): T | undefined {

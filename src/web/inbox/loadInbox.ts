@@ -12,11 +12,12 @@ import {
   loadTroubledThreads,
   type InboxFilter,
 } from '../../store/inbox.ts'
+import { loadWorkspace, targetMsOf } from '../../store/settings.ts'
 import { listSources, type Source } from '../../store/sources.ts'
 import { listAssignees } from '../../store/users.ts'
 import { countCached } from '../shell.ts'
 import { viewerOf, type Ctx } from '../web.ts'
-import { defaultView, filterOf, listedViews, readCursor, savedFilter, writeCursor } from './filters.ts'
+import { filterOf, firstViews, listedViews, readCursor, riskUntil, savedFilter, writeCursor } from './filters.ts'
 import { rowModel } from './rowModel.ts'
 import { searchInbox } from './searchInbox.ts'
 
@@ -25,20 +26,22 @@ export async function loadInbox(c: Ctx, given: InboxFilters): Promise<InboxModel
   const web = c.get('web')
   const { read } = web.store
   const me = viewerOf(c).user.id
-  const filters = { ...given, view: given.view ?? (given.q ? 'all' : defaultView) }
+  const riskyUntil = riskUntil(web.clock.now(), targetMsOf(await loadWorkspace(read)))
   const saved = await listSavedViews(read, me)
   const troubled = await loadTroubledThreads(read)
   const baseOf = (view: string): InboxFilter => {
     const own = saved.find((one) => one.id === view)
-    if (own) return savedFilter(own.filter, me)
+    if (own) return savedFilter(own.filter, me, riskyUntil)
     if (view === 'attention') return { only: troubled }
-    return builtInFilter(view, me) ?? {}
+    return builtInFilter(view, me, riskyUntil) ?? {}
   }
+  const views = [...listedViews, ...saved.map((one) => one.id)]
+  const counts = await countCached(web, `views ${me}`, views.map(baseOf))
+  const countOf = (view: string) => counts[views.indexOf(view)] ?? 0
+  const filters = { ...given, view: given.view ?? (given.q ? 'all' : firstView(countOf)) }
   const searched = await searchInbox(read, filterOf(filters, baseOf(filters.view), me), filters.q)
   const page = await loadInboxPage(read, searched.filter, readCursor(filters))
   const count = page.prev || page.next ? await countInbox(read, searched.filter, countCap + 1) : page.rows.length
-  const views = [...listedViews, ...saved.map((one) => one.id)]
-  const counts = await countCached(web, `views ${me}`, views.map(baseOf))
   const sources = await listSources(read)
   const clean = { ...filters, before: undefined, after: undefined }
   return {
@@ -52,9 +55,14 @@ export async function loadInbox(c: Ctx, given: InboxFilters): Promise<InboxModel
       prev: page.prev && urls.inbox({ ...clean, ...writeCursor(page.prev) }),
       next: page.next && urls.inbox({ ...clean, ...writeCursor(page.next) }),
     },
-    empty: whyEmpty(sources, filters, counts[listedViews.indexOf('all')] ?? 0),
+    empty: whyEmpty(sources, filters, countOf('all')),
     incomplete: incompleteOf(sources),
   }
+}
+
+/** The next thing to do: what is at risk, else what waits, else what is open. */
+function firstView(countOf: (view: string) => number): string {
+  return firstViews.find((view) => countOf(view) > 0) ?? firstViews[2]
 }
 
 function viewModel(id: string, count: number, saved: { id: string; name: string }[]): SavedView {

@@ -11,33 +11,52 @@ import { setFlash } from '../shell.ts'
 import { viewerOf, type Ctx } from '../web.ts'
 
 export async function showWorkspace(c: Ctx): Promise<Response> {
-  const { name, targetMinutes } = await loadWorkspace(c.get('web').store.read)
-  return respondWorkspace(c, { name, targetMinutes: targetMinutes ?? 0 })
+  const { name, targetMinutes, closeAfterDays } = await loadWorkspace(c.get('web').store.read)
+  return respondWorkspace(c, { name, targetMinutes: shown(targetMinutes), closeAfterDays: shown(closeAfterDays) })
 }
+
+const shown = (value: number | null): string => (value === null ? '' : String(value))
+const typed = (text: string): number | null => (text === '' ? null : Number(text))
 
 export async function saveWorkspace(c: Ctx): Promise<Response> {
   const { store } = c.get('web')
   const form = await readForm(c)
-  const given = { name: form.text('name'), targetMinutes: Number(form.text('targetMinutes')) }
+  const given = {
+    name: form.text('name'),
+    targetMinutes: form.text('targetMinutes'),
+    closeAfterDays: form.text('closeAfterDays'),
+  }
   const before = await loadWorkspace(store.read)
-  const parsed = settingSchemas.workspace.safeParse({ ...before, ...given })
+  const parsed = settingSchemas.workspace.safeParse({
+    ...before,
+    name: given.name,
+    targetMinutes: typed(given.targetMinutes),
+    closeAfterDays: typed(given.closeAfterDays),
+  })
   if (!parsed.success) {
-    const fields = parsed.error.issues.map((issue) => [String(issue.path[0] ?? ''), issue.message])
-    return respondWorkspace(c, given, Object.fromEntries(fields.map(([key, text]) => [key, text || sentences.needed])))
+    const errors = parsed.error.issues.map((issue) => errorOf(String(issue.path[0] ?? '')))
+    return respondWorkspace(c, given, Object.fromEntries(errors))
   }
   const { now, ip, userId } = actOf(c)
   await store.write(async (tx) => {
     await saveSetting(tx, 'workspace', parsed.data, now)
-    const data = { targetMinutes: parsed.data.targetMinutes }
+    const data = { targetMinutes: parsed.data.targetMinutes, closeAfterDays: parsed.data.closeAfterDays }
     await appendAudit(tx, { at: now, actor: userId, action: 'settings.workspace', object: 'settings', data, ip })
   })
   setFlash(c, 'workspaceSaved')
   return goTo(c, urls.settingsWorkspace())
 }
 
+const limits: Record<string, number> = { targetMinutes: 43_200, closeAfterDays: 365 }
+
+function errorOf(field: string): [string, string] {
+  const most = limits[field]
+  return [field, most === undefined ? sentences.needed : sentences.wholeNumber(most)]
+}
+
 function respondWorkspace(
   c: Ctx,
-  given: { name: string; targetMinutes: number },
+  given: { name: string; targetMinutes: string; closeAfterDays: string },
   errors?: Record<string, string>,
 ): Promise<Response> {
   const canEdit = may(viewerOf(c).user.role, 'settings')
