@@ -1,16 +1,17 @@
-import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { uuidv7 } from '../src/domain/id.ts'
 import type { IncomingMention } from '../src/domain/mention.ts'
+import { createRandomPool } from '../src/randomPool.ts'
 import type { IngestSource } from '../src/store/ingest.ts'
 import { openStore } from '../src/store/open.ts'
 import type { Store } from '../src/store/store.ts'
 import { posts } from './match.bench.ts'
 
 export const now = Date.UTC(2026, 10, 21, 12)
-export const newId = () => uuidv7(Date.now(), randomBytes)
+const randomOf = createRandomPool()
+export const newId = () => uuidv7(Date.now(), randomOf)
 export const source: IngestSource = { id: 'bench', platform: 'bench', instance: '', connectedAt: 0, settings: {} }
 
 export async function freshStore(): Promise<{ store: Store; folder: string; close(): Promise<void> }> {

@@ -13,6 +13,7 @@ import { createSecretBox } from './connector/secrets.ts'
 import { uuidv7 } from './domain/id.ts'
 import { createEgress, type Egress } from './egress/egress.ts'
 import { createLog, type Log } from './log.ts'
+import { createRandomPool } from './randomPool.ts'
 import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
 import type { WorkContext } from './work/context.ts'
@@ -46,7 +47,8 @@ export interface RuntimeOptions {
 export async function openRuntime(config: Config, options: RuntimeOptions = {}): Promise<Runtime> {
   const clock = options.clock ?? systemClock
   const log = options.log ?? createLog(config.EARSHOT_LOG, (line) => void process.stderr.write(line), clock.now)
-  const newId = () => uuidv7(clock.now(), randomBytes)
+  const randomOf = createRandomPool()
+  const newId = () => uuidv7(clock.now(), randomOf)
   const secret = config.EARSHOT_SECRET ?? generatedSecret(config.EARSHOT_DATA)
   const packages = await loadPackages(listOf(config.EARSHOT_CONNECTORS))
   const registry = createRegistry([...connectorIndex, ...packages])

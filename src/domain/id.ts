@@ -11,7 +11,9 @@ export function uuidv7(now: number, random: (bytes: number) => Uint8Array): stri
   let text = ''
   for (let i = 0; i < 16; i++) {
     if (i === 4 || i === 6 || i === 8 || i === 10) text += '-'
-    text += (bytes[i] ?? 0).toString(16).padStart(2, '0')
+    text += hex[bytes[i] ?? 0] ?? ''
   }
   return text
 }
+
+const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
