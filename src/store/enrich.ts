@@ -67,14 +67,13 @@ export interface AuthorAccount {
 
 /** Writes what enrichment found, in one transaction: judgements, matches, index, links, touchpoints, roll-ups. */
 export async function writeEnrichment(tx: Tx, batch: Enriched[], context: EnrichContext): Promise<void> {
-  const current = await dropStale(tx, batch)
+  const current = await writeJudgements(tx, batch, context.now)
   if (current.length === 0) return
   const before = await earlierMatches(tx, current)
   const rollup = new Map<string, number>()
   const sources = await firstSources(tx, current)
   for (const one of current) countChange(rollup, one, before, sources.get(one.row.mention.seq) ?? '')
   const customers = await linkBatch(tx, current, context)
-  for (const one of current) await writeOne(tx, one, context.now)
   await writeMatches(tx, current, before)
   await writeSearchRows(tx, current)
   await writeThreads(tx, current, customers)
@@ -82,24 +81,14 @@ export async function writeEnrichment(tx: Tx, batch: Enriched[], context: Enrich
   await writeRollup(tx, rollup)
 }
 
-/** Mentions that were edited, deleted or enriched by somebody else since they were read are left to their own job. */
-async function dropStale(tx: Tx, batch: Enriched[]): Promise<Enriched[]> {
-  const seqs = batch.map((one) => one.row.mention.seq)
-  const rows = await tx.all<Awaited<ReturnType<typeof versionsNow>>[number]>(
-    'versions now',
-    (db, t) => versionsNow(db, t, tx.d),
-    { seqs },
-  )
-  const now = new Map(rows.map((row) => [row.seq, row]))
-  return batch.filter(({ row: { mention } }) => {
-    const row = now.get(mention.seq)
-    return row && row.enrichedAt === null && row.version === mention.version && row.deletedAt === mention.deletedAt
-  })
-}
-
-function versionsNow(db: Tx['db'], { mentions }: Tx['t'], d: Tx['d']) {
-  const { seq, version, enrichedAt, deletedAt } = mentions
-  return db.select({ seq, version, enrichedAt, deletedAt }).from(mentions).where(d.among(seq, 'seqs'))
+/**
+ * Stores the judgements. Mentions that were edited, deleted or enriched by somebody else since they were read are left to
+ * their own job: the answer is without them.
+ */
+async function writeJudgements(tx: Tx, batch: Enriched[], now: number): Promise<Enriched[]> {
+  const written: Enriched[] = []
+  for (const one of batch) if (await writeOne(tx, one, now)) written.push(one)
+  return written
 }
 
 const isFirst = (one: Enriched): boolean => one.row.mention.model === null
@@ -194,14 +183,24 @@ const judgementStatement = (db: Tx['db'], t: Tx['t']) => {
   return db
     .update(t.mentions)
     .set({ ...set, ...more } as never)
-    .where(eq(t.mentions.seq, p('seq')))
+    .where(
+      and(
+        eq(t.mentions.seq, p('seq')),
+        eq(t.mentions.version, p('version')),
+        isNull(t.mentions.enrichedAt),
+        sql`${t.mentions.deletedAt} is not distinct from ${p('deletedAt')}`,
+      ),
+    )
 }
 
-async function writeOne(tx: Tx, one: Enriched, now: number): Promise<void> {
+/** False where the mention has moved on. */
+async function writeOne(tx: Tx, one: Enriched, now: number): Promise<boolean> {
   const { mention } = one.row
   const human = mention.classification?.human
-  await tx.run('judgement', judgementStatement, {
+  const changed = await tx.run('judgement', judgementStatement, {
     seq: mention.seq,
+    version: mention.version,
+    deletedAt: mention.deletedAt,
     now,
     lang: one.judgement.lang,
     sentiment: effectiveSentiment(one),
@@ -212,6 +211,7 @@ async function writeOne(tx: Tx, one: Enriched, now: number): Promise<void> {
     model: one.judgement.model,
     classification: human ? { ...one.judgement.details, human } : one.judgement.details,
   })
+  return changed > 0
 }
 
 async function writeMatches(tx: Tx, batch: Enriched[], before: Map<number, number[]>): Promise<void> {
@@ -238,10 +238,15 @@ const threadStatement = (db: Tx['db'], t: Tx['t']) => {
       sentiment: p('sentiment'),
       intents: p('intents'),
       urgency: p('urgency'),
-      customerSeq: p('customer'),
     } as never)
     .where(eq(t.threads.seq, p('seq')))
 }
+
+const threadCustomer = (db: Tx['db'], t: Tx['t']) =>
+  db
+    .update(t.threads)
+    .set({ customerSeq: sql`${sql.placeholder('customer')}` })
+    .where(eq(t.threads.seq, sql.placeholder('seq')))
 
 /** The thread shows the judgement of its newest inbound item. */
 async function writeThreads(tx: Tx, batch: Enriched[], customers: Map<number, number>): Promise<void> {
@@ -254,8 +259,10 @@ async function writeThreads(tx: Tx, batch: Enriched[], customers: Map<number, nu
       sentiment: effectiveSentiment(one),
       intents: one.judgement.intents.map((intent) => intent.label),
       urgency: one.judgement.urgency,
-      customer: customers.get(one.row.author.seq) ?? null,
     })
+    // A link writes the threads that there are; later ones take it over here.
+    const customer = customers.get(one.row.author.seq)
+    if (customer !== undefined) await tx.run('thread customer', threadCustomer, { seq: threadSeq, customer })
     tx.emit({ type: 'thread', threadSeq, reason: 'enriched' })
   }
 }

@@ -291,34 +291,52 @@ async function addFresh(
   )
   const replay = new Set<number>()
   const opened: number[] = []
-  const events: Record<string, unknown>[] = []
+  const rows: Record<string, unknown>[] = []
+  const threads: { seq: number; isNew: boolean }[] = []
   for (const one of fresh) {
     const authorSeq = authors.get(one.item.author.externalId)
     if (authorSeq === undefined) throw new Error('author was not stored')
     const opensClock = doesOpenClock(source, one.item)
     const thread = await upsertThread(tx, source, one.item, authorSeq, opensClock, context)
-    const seq = await insertMention(tx, source, one, thread.seq, authorSeq, context)
-    await tx.run('thread newest', (db, t) => newestStatement(db, t), { seq: thread.seq, mention: seq })
+    threads.push(thread)
+    rows.push(mentionRow(source, one, thread.seq, authorSeq, context))
     if (!thread.isNew) replay.add(thread.seq)
     else if (opensClock) opened.push(one.item.createdAt)
-    events.push(
-      eventRow({
-        at: one.item.createdAt,
-        now: context.now,
-        kind: 'mention.received',
-        threadSeq: thread.seq,
-        mentionSeq: seq,
-        actor: 'customer',
-        data: { opensClock },
-      }),
-    )
-    result.added.push(seq)
-    tx.emit({ type: 'thread', threadSeq: thread.seq, reason: 'inbound', isNew: thread.isNew })
   }
-  await tx.insert('event', 'events', events)
+  result.added.push(...(await tx.insertSeqs('mention', 'mentions', rows)))
+  await noteArrivals(tx, source, fresh, threads, result.added, context.now)
   await storeSideRows(tx, source, fresh, result.added, context.now)
   await countOpened(tx, source.id, opened)
   for (const threadSeq of replay) await replayClock(tx, threadSeq, context.now)
+}
+
+/** The log, the newest mention of each thread, and what open screens are told. */
+async function noteArrivals(
+  tx: Tx,
+  source: IngestSource,
+  fresh: Fresh[],
+  threads: { seq: number; isNew: boolean }[],
+  seqs: number[],
+  now: number,
+): Promise<void> {
+  const newest = new Map<number, number>()
+  const events = fresh.map(({ item }, index) => {
+    const [thread, mentionSeq] = [threads[index], seqs[index]]
+    if (!thread || mentionSeq === undefined) throw new Error('mention was not stored')
+    newest.set(thread.seq, mentionSeq)
+    tx.emit({ type: 'thread', threadSeq: thread.seq, reason: 'inbound', isNew: thread.isNew })
+    return eventRow({
+      at: item.createdAt,
+      now,
+      kind: 'mention.received',
+      threadSeq: thread.seq,
+      mentionSeq,
+      actor: 'customer',
+      data: { opensClock: doesOpenClock(source, item) },
+    })
+  })
+  for (const [seq, mention] of newest) await tx.run('thread newest', newestStatement, { seq, mention })
+  await tx.insert('event', 'events', events)
 }
 
 function newestStatement(db: Tx['db'], t: Tx['t']) {
@@ -578,16 +596,14 @@ function threadStatement(db: Tx['db'], t: Tx['t']) {
     .returning({ seq: threads.seq, id: threads.id, state: threads.state })
 }
 
-async function insertMention(
-  tx: Tx,
+function mentionRow(
   source: IngestSource,
-  one: Fresh,
+  { item, hash: contentHash }: Fresh,
   threadSeq: number,
   authorSeq: number,
   context: IngestContext,
-): Promise<number> {
-  const { item } = one
-  const [row] = await tx.all<{ seq: number }>('mention insert', mentionStatement, {
+): Record<string, unknown> {
+  return {
     id: context.newId(),
     platform: source.platform,
     instance: source.instance,
@@ -605,7 +621,7 @@ async function insertMention(
     createdAt: item.createdAt,
     ingestedAt: context.now,
     editedAt: item.editedAt ?? null,
-    contentHash: one.hash,
+    contentHash,
     visibility: item.visibility ?? null,
     isHistory: item.createdAt < source.connectedAt,
     metrics: item.metrics ?? null,
@@ -613,46 +629,7 @@ async function insertMention(
     review: item.review ?? null,
     ratingUnit: ratingUnit(item.review?.rating) ?? null,
     replyTo: item.replyTo ?? null,
-  })
-  if (!row) throw new Error('mention was not stored')
-  return row.seq
-}
-
-const mentionColumns = [
-  'id',
-  'platform',
-  'instance',
-  'externalId',
-  'uri',
-  'url',
-  'kind',
-  'threadSeq',
-  'authorSeq',
-  'parentExternalId',
-  'rootExternalId',
-  'title',
-  'text',
-  'langDeclared',
-  'createdAt',
-  'ingestedAt',
-  'editedAt',
-  'contentHash',
-  'visibility',
-  'isHistory',
-  'metrics',
-  'media',
-  'review',
-  'ratingUnit',
-  'replyTo',
-] as const
-
-function mentionStatement(db: Tx['db'], t: Tx['t']) {
-  const values = Object.fromEntries(mentionColumns.map((name) => [name, sql.placeholder(name)]))
-  // Placeholders stand for every required column; the builder's type cannot see that.
-  return db
-    .insert(t.mentions)
-    .values(values as never)
-    .returning({ seq: t.mentions.seq })
+  }
 }
 
 async function storeSideRows(tx: Tx, source: IngestSource, fresh: Fresh[], seqs: number[], now: number): Promise<void> {

@@ -164,12 +164,25 @@ function txOf(client: pg.PoolClient, notices: Notice[]): Tx {
   return {
     ...side,
     async run(name, build, parameters = {}) {
-      await side.statement(name, build).execute(parameters)
+      const answer = (await side.statement(name, build).execute(parameters)) as { rowCount?: number | null }
+      return answer.rowCount ?? 0
     },
     async insert(_name, table, rows, conflict) {
       for (let from = 0; from < rows.length; from += postgresDialect.rowsPerInsert) {
         await insertMany(side.db, table, rows.slice(from, from + postgresDialect.rowsPerInsert), conflict)
       }
+    },
+    async insertSeqs(_name, table, rows) {
+      const seqs: number[] = []
+      for (let from = 0; from < rows.length; from += postgresDialect.rowsPerInsert) {
+        const insert = side.db
+          .insert(tables[table])
+          .values(rows.slice(from, from + postgresDialect.rowsPerInsert) as never)
+        const added = await insert.returning({ seq: tables[table].seq })
+        // Numbers are given in the order of the list, whatever the order of the answer.
+        seqs.push(...added.map((row) => row.seq).sort((a, b) => a - b))
+      }
+      return seqs
     },
     async removeSearch(seqs) {
       await client.query('delete from mention_search where mention_seq = any($1::bigint[])', [seqs])

@@ -5,8 +5,7 @@ import { compileRowMapper, type SelectedField } from './rowMapper.ts'
 /** A statement of the builders, ready to run on SQLite. */
 export interface Prepared {
   all(parameters: Record<string, unknown>): unknown[]
-  /** Answers the rowid of the row that it inserted, if it did. */
-  run(parameters: Record<string, unknown>): number
+  run(parameters: Record<string, unknown>): Database.RunResult
 }
 
 /** What drizzle's prepared query holds; private in its types. */
@@ -39,7 +38,7 @@ export function compilePrepared(prepared: unknown): Prepared {
     all: toRows
       ? (parameters) => toRows(stmt.all(bind(parameters)) as unknown[][])
       : (parameters) => known.all(parameters),
-    run: (parameters) => Number(stmt.run(bind(parameters)).lastInsertRowid),
+    run: (parameters) => stmt.run(bind(parameters)),
   }
 }
 

@@ -129,13 +129,20 @@ function txOf(side: SqliteReader, notices: Notice[]): Tx {
   return {
     ...side,
     async run(name, build, parameters = {}) {
-      side.statement(name, build).run(parameters)
+      return side.statement(name, build).run(parameters).changes
     },
     async insert(name, table, rows, conflict) {
       const first = rows[0]
       if (!first) return
       const statement = side.statement(name, (db, t) => insertOne(db, t, table, Object.keys(first), conflict))
       for (const row of rows) statement.run(row)
+    },
+    async insertSeqs(name, table, rows) {
+      const first = rows[0]
+      if (!first) return []
+      const statement = side.statement(name, (db, t) => insertOne(db, t, table, Object.keys(first)))
+      // The seq is the rowid: RETURNING would cost a table of its own for every row.
+      return rows.map((row) => Number(statement.run(row).lastInsertRowid))
     },
     async removeSearch(seqs) {
       side.db.run(sql`delete from mention_search where rowid in (select value from json_each(${JSON.stringify(seqs)}))`)

@@ -19,19 +19,23 @@ export interface Reader {
 }
 
 export interface Tx extends Reader {
-  /** Like `all` for statements without rows. */
-  run(name: string, build: Build, parameters?: Record<string, unknown>): Promise<void>
+  /** Like `all` for statements without rows. Answers how many rows it changed. */
+  run(name: string, build: Build, parameters?: Record<string, unknown>): Promise<number>
   /**
    * Inserts rows of one shape: prepared and one by one on SQLite, multi-row on PostgreSQL. `conflict` adds an
    * onConflict clause to the builder; the shape is named so that it is prepared once.
    */
   insert(name: string, table: keyof Tables, rows: Record<string, unknown>[], conflict?: Conflict): Promise<void>
+  /** Like `insert` for a table with a seq, without conflicts: the seqs of the new rows, in the order given. */
+  insertSeqs(name: string, table: SeqTable, rows: Record<string, unknown>[]): Promise<number[]>
   /** Rows of the full-text index, in one go. */
   addSearch(rows: { seq: number; tokens: string }[]): Promise<void>
   removeSearch(seqs: number[]): Promise<void>
   /** Told to the bus after the commit, never before. */
   emit(notice: Notice): void
 }
+
+export type SeqTable = 'mentions' | 'events' | 'authors' | 'threads'
 
 type Prepared = { prepare(name?: string): unknown }
 // The builders of the two databases share no useful public supertype; the row type is stated at the call.

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import type { MentionKind, MentionMedia, MentionMetrics, IncomingReview } from '../../domain/mention.ts'
 import type { Sentiment, Urgency, IntentScore } from '../../domain/classification.ts'
 import type { Kit } from '../kit.ts'
@@ -108,14 +109,20 @@ export function mentionTables(
     },
     (t) => [
       k.uniqueIndex('threads_id').on(t.id),
-      k.uniqueIndex('threads_key').on(t.platform, t.instance, t.rootExternalId, t.authorSeq),
+      // The author first: the same index finds the threads of an author.
+      k.uniqueIndex('threads_key').on(t.authorSeq, t.rootExternalId, t.platform, t.instance),
       k.index('threads_inbox').on(t.state, t.lastInboundAt, t.seq),
       k.index('threads_assignee').on(t.assigneeId, t.state, t.lastInboundAt, t.seq),
       k.index('threads_source').on(t.sourceId, t.state, t.lastInboundAt, t.seq),
-      k.index('threads_sentiment').on(t.sentiment, t.state, t.lastInboundAt, t.seq),
+      k
+        .index('threads_sentiment')
+        .on(t.sentiment, t.state, t.lastInboundAt, t.seq)
+        .where(sql`${t.sentiment} is not null`),
       k.index('threads_clock').on(t.clockState, t.clockDueAt, t.seq),
-      k.index('threads_customer').on(t.customerSeq, t.lastInboundAt),
-      k.index('threads_author').on(t.authorSeq),
+      k
+        .index('threads_customer')
+        .on(t.customerSeq, t.lastInboundAt)
+        .where(sql`${t.customerSeq} is not null`),
     ],
   )
   const mentions = k.table(
@@ -172,7 +179,10 @@ export function mentionTables(
     (t) => [
       k.uniqueIndex('mentions_id').on(t.id),
       k.uniqueIndex('mentions_external').on(t.platform, t.instance, t.externalId),
-      k.index('mentions_uri').on(t.uri),
+      k
+        .index('mentions_uri')
+        .on(t.uri)
+        .where(sql`${t.uri} is not null`),
       k.index('mentions_thread').on(t.threadSeq, t.createdAt),
       k.index('mentions_root').on(t.platform, t.rootExternalId),
       k.index('mentions_author').on(t.authorSeq, t.seq),
