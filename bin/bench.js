@@ -5,7 +5,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { requireNode, root } from './node.js'
 
-const outdir = join(root, 'dist', `bench-${process.pid}`)
+const outdir = join(root, 'test-results', `bench-${process.pid}`)
 await build({
   entryPoints: [join(root, 'bench/main.ts')],
   outdir,

@@ -50,6 +50,8 @@ export function openSqlite(file: string): Store {
   const commit = writer.prepare('commit')
   const rollback = writer.prepare('rollback')
 
+  const stopWatching = watchOthers(writer, (look) => (queue = queue.then(look).catch(() => undefined)), listeners.tell)
+
   return {
     read: readerOf(reader),
     write(action) {
@@ -68,11 +70,48 @@ export function openSqlite(file: string): Store {
       return String(reader.pragma('integrity_check', { simple: true }))
     },
     async close() {
+      stopWatching()
       await queue
       reader.close()
       writer.close()
     },
   }
+}
+
+const watchMs = 1500
+
+/**
+ * Commands may write beside the server. `data_version` of the writer changes only when another connection wrote, so
+ * looking costs microseconds; what the log gained since the last look is then told like our own commits.
+ */
+function watchOthers(
+  writer: Database.Database,
+  enqueue: (look: () => void) => void,
+  tell: (notices: Notice[]) => void,
+) {
+  const version = writer.prepare('pragma data_version').pluck()
+  const newest = writer.prepare('select max(seq) from events').pluck()
+  const since = writer
+    .prepare('select distinct thread_seq from events where seq > ? and thread_seq is not null')
+    .pluck()
+  let seen: unknown
+  let last = 0
+  const look = (): void => {
+    const now = version.get()
+    const isForeign = seen !== undefined && now !== seen
+    seen = now
+    if (isForeign) tell([...changedThreads(since.all(last) as number[]), ...everythingElse])
+    last = (newest.get() as number | null) ?? 0
+  }
+  const timer = setInterval(() => enqueue(look), watchMs)
+  timer.unref()
+  return () => clearInterval(timer)
+}
+
+const everythingElse: Notice[] = [{ type: 'queries' }, { type: 'customers' }, { type: 'job', kind: 'any' }]
+
+function changedThreads(seqs: number[]): Notice[] {
+  return seqs.map((threadSeq) => ({ type: 'thread', threadSeq, reason: 'inbound' }))
 }
 
 function connect(file: string, readonly: boolean): Database.Database {

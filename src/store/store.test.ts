@@ -1,6 +1,13 @@
 import { eq } from 'drizzle-orm'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { describeStores } from '../../test/helpers/database.ts'
+import { root } from '../../test/helpers/root.ts'
+import { addSource, mention, testContext } from '../../test/helpers/world.ts'
+import { ingestPage } from './ingest.ts'
+import { openStore } from './open.ts'
 import type { Notice } from './store.ts'
 
 const setting = (key: string, value: unknown) => ({ key, value, updatedAt: 1 })
@@ -87,4 +94,19 @@ describeStores('store', (makeStore) => {
     await store.optimise()
     expect(await store.integrity()).toBe('ok')
   })
+})
+
+it('tells the listeners what another process wrote beside it (SQLite)', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'earshot-beside-'))
+  const options = { dataFolder: folder, migrationsFolder: join(root, 'data/migrations') }
+  const server = await openStore(options)
+  const command = await openStore(options)
+  const told = new Promise<Notice[]>((resolve) => server.onCommit(resolve))
+  // The first look only learns where the log stands.
+  await new Promise((resolve) => setTimeout(resolve, 1600))
+  const source = await addSource(command)
+  await command.write((tx) => ingestPage(tx, source, { items: [mention('1')] }, testContext()))
+  expect(await told).toContainEqual({ type: 'thread', threadSeq: 1, reason: 'inbound' })
+  await Promise.all([server.close(), command.close()])
+  rmSync(folder, { recursive: true, force: true })
 })
