@@ -6,6 +6,7 @@ import { now, shell, view } from '../../test/browser/fixtures/shell.ts'
 import { previewPages } from '../../test/browser/pages.tsx'
 import { sharedPath } from '../../test/helpers/shared.ts'
 import { Layout } from '../layout.tsx'
+import { LineDays } from '../parts/charts/LineDays.tsx'
 import { render, renderPartial } from '../render.tsx'
 import { CustomerPage } from './Customer.tsx'
 import { CustomersPage, ImportPage } from './Customers.tsx'
@@ -165,6 +166,16 @@ describe('forms', () => {
       /418 new, 21 updated.*2 lines were left out.*203/,
     )
   })
+})
+
+test('the labels of a chart stand apart where their values meet', () => {
+  const days = [{ day: '2026-01-05', median: 68, p90: 68, n: 1, href: '/inbox' }]
+  const html = render(view, <LineDays days={days} title="First response" />)
+  const heights = [...html.matchAll(/chart-label-strong" x="[\d.]+" aria-hidden="true" y="([\d.]+)"/g)].map((one) =>
+    Number(one[1]),
+  )
+  expect(heights).toHaveLength(2)
+  expect(Math.abs((heights[0] ?? 0) - (heights[1] ?? 0))).toBeGreaterThanOrEqual(12)
 })
 
 test('a partial names its target and swap', () => {

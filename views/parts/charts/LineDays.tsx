@@ -68,8 +68,7 @@ export const LineDays: FC<{ days: DaySpan[]; title: string; targetSeconds?: numb
             y,
           )}
         />
-        <EndLabel values={days.map((day) => day.median)} text={t.chart.median} x={x} y={y} />
-        <EndLabel values={days.map((day) => day.p90)} text="P90" x={x} y={y} />
+        <EndLabels days={days} x={x} y={y} />
         {days.map((day, index) => {
           if (day.median === undefined) return null
           const name = t.chart.span(
@@ -105,19 +104,27 @@ export const LineDays: FC<{ days: DaySpan[]; title: string; targetSeconds?: numb
   )
 }
 
-const EndLabel: FC<{
-  values: (number | undefined)[]
-  text: string
-  x: (index: number) => number
-  y: (value: number) => number
-}> = ({ values, text, x, y }) => {
-  const index = values.findLastIndex((value) => value !== undefined)
-  const value = values[index]
-  if (value === undefined) return null
+const labelHeight = 13
+
+/** At the last day with an answer. Where both values meet, P90 stands above Median: one over the other reads as neither. */
+const EndLabels: FC<{ days: DaySpan[]; x: (index: number) => number; y: (value: number) => number }> = (props) => {
+  const { t } = useView()
+  const { days, x, y } = props
+  const index = days.findLastIndex((day) => day.median !== undefined)
+  const { median, p90 = median } = days[index] ?? {}
+  if (median === undefined || p90 === undefined) return null
+  const medianAt = y(median) + 4
+  const p90At = Math.min(y(p90) + 4, medianAt - labelHeight)
+  const shared = { class: 'chart-label chart-label-strong', x: x(index) + 8, 'aria-hidden': 'true' } as const
   return (
-    <text class="chart-label chart-label-strong" x={x(index) + 8} y={y(value) + 4} aria-hidden="true">
-      {text}
-    </text>
+    <>
+      <text {...shared} y={medianAt}>
+        {t.chart.median}
+      </text>
+      <text {...shared} y={p90At}>
+        P90
+      </text>
+    </>
   )
 }
 
