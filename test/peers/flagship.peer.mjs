@@ -39,7 +39,7 @@ export async function register({ network }) {
       assert.equal(thread.clock.stoppedAt, null)
 
       const text = 'On its way — sorry! 😅 https://example.com/track'
-      await answer(page, alice, text)
+      await answer(page, brand, alice, text)
       const seen = await waitFor('the reply in the thread of the network', async () => {
         const read = await network.readThread(alice, root.uri)
         return read.replies?.[0]?.replies?.[0]?.post
@@ -172,8 +172,8 @@ async function seeCustomer(page, name, handle) {
   await card.getByText(`Handle is the customer's domain ${handle}`).waitFor()
 }
 
-async function answer(page, to, text) {
-  await page.getByRole('textbox', { name: `Reply to @${to.handle}` }).fill(text)
+async function answer(page, from, to, text) {
+  await page.getByRole('textbox', { name: `Reply to @${to.handle} as @${from.handle}` }).fill(text)
   await page.getByRole('button', { name: 'Send', exact: true }).click()
 }
 
@@ -186,6 +186,12 @@ async function seeSent(page, accepted) {
     .locator('time[datetime]')
     .evaluateAll((times) => times.map((time) => Date.parse(time.dateTime)))
   assert.ok(shown.includes(accepted), `${shown} should show ${accepted}`)
+  // The clock beside the title and the one in the row of the list, which stays marked as the open one.
+  await page.locator('#thread-pane .thread-head .clock-met').waitFor()
+  await page
+    .locator('#rows li', { has: page.locator('a[aria-current=true]') })
+    .locator('.clock-met')
+    .waitFor()
 }
 
 /** A whole poll after the reply, asked for on the page of the source. */

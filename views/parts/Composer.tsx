@@ -15,7 +15,7 @@ export type ComposerModel = ComposerOpen | ComposerClosed
 interface ComposerOpen {
   canReply: true
   network: string
-  /** The account of ours that will speak. */
+  /** The account of ours that will speak, by the name of its source: a platform's id says nothing to people. */
   account: string
   /** Whom it answers. */
   to: { mentionId: string; handle: string }

@@ -42,7 +42,7 @@ export async function composerModel(c: Ctx, thread: LoadedThread, extra: Compose
   return {
     canReply: true,
     network,
-    account: thread.source.account,
+    account: thread.source.name,
     to: { mentionId: focus.mention.id, handle: focus.author.handle },
     replyId: web.newId(),
     limits: allowed.limits,

@@ -103,7 +103,7 @@ function replyItem(thread: LoadedThread, one: LoadedThread['replies'][number], m
     type: 'reply',
     id: reply.id,
     by: reply.actor === 'external' ? undefined : (userName ?? sentences.somebody),
-    account: thread.source.account,
+    account: thread.source.name,
     at: reply.createdAt,
     text: spansOf(reply.text, [], true),
     state: reply.state,

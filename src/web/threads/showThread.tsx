@@ -70,7 +70,8 @@ export async function showConversation(c: Ctx): Promise<Response> {
 export async function showRow(c: Ctx): Promise<Response> {
   const row = await loadRow(c, idOf(c))
   if (!row) return c.notFound()
-  return respondPart(c, <InboxRow row={row} params={{ ...readFilters(c.req.query()) }} />)
+  const isOpen = c.req.query('open') === '1'
+  return respondPart(c, <InboxRow row={row} params={{ ...readFilters(c.req.query()) }} current={isOpen} />)
 }
 
 async function loadRow(c: Ctx, id: string) {

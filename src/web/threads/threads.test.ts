@@ -308,6 +308,20 @@ describeStores('threads', (makeStore) => {
     }
   })
 
+  it('says who speaks by the name of the source, not by an id of the platform', async () => {
+    const { web, agent, threadId } = await makeScene(makeStore)
+    const { t, db } = web.store.read
+    const [source] = await db.select().from(t.sources)
+    expect(source?.account, 'the premise').not.toBe(source?.name)
+    expect(await (await agent.get(`/threads/${threadId}`)).text()).toContain(`as ${source?.name}`)
+  })
+
+  it('keeps the row of the open thread marked when it is fetched again', async () => {
+    const { agent, threadId } = await makeScene(makeStore)
+    expect(await (await agent.get(`/threads/${threadId}/row`)).text()).not.toContain('aria-current')
+    expect(await (await agent.get(`/threads/${threadId}/row?open=1`)).text()).toContain('aria-current="true"')
+  })
+
   it('answers htmx with the pane and the row, and everybody else with the page', async () => {
     const { agent, threadId } = await makeScene(makeStore)
     const page = await (await agent.get(`/threads/${threadId}`)).text()

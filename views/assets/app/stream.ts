@@ -40,7 +40,9 @@ function threadChanged(id: string): void {
   const path = `/threads/${encodeURIComponent(id)}`
   refresh(`row ${id}`, async () => {
     const target = `[id="row-${CSS.escape(id)}"]`
-    if (byId(`row-${id}`)) await htmx().ajax('GET', `${path}/row${location.search}`, { target, swap: 'outerMorph' })
+    const search = new URLSearchParams(location.search)
+    if (openThreadId() === id) search.set('open', '1')
+    if (byId(`row-${id}`)) await htmx().ajax('GET', `${path}/row?${search}`, { target, swap: 'outerMorph' })
   })
   refresh(`conversation ${id}`, async () => {
     if (openThreadId() === id)
