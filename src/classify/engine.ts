@@ -52,9 +52,12 @@ interface Head extends HeadMeta {
   at: number
 }
 
+/** 32,768 words. */
+const KEPT_BITS = 15
+
 /**
  * Int8 linear heads over one featurisation. A word's character n-grams always add up to the same, so their sum is
- * kept with the cached word; only word n-grams are looked up for every text.
+ * kept word by word in one dense array; only word n-grams are looked up for every text.
  */
 export class Engine {
   readonly heads: readonly Head[]
@@ -62,12 +65,19 @@ export class Engine {
   private readonly byName: ReadonlyMap<string, Head>
   private readonly blocks: readonly Block[]
   private readonly charSums: Int32Array
+  private readonly own: Int32Array
+  /** sums of single words, and whose they are; the longest word has 237 n-grams of at most 128, which 16 bits hold */
+  private readonly kept: Int16Array
+  private readonly owners: (Entry | undefined)[]
   private readonly signals = new Float32Array(SIGNAL_COUNT)
   private readonly convolution: Convolution | undefined
 
   constructor(bundle: Bundle) {
     const meta = bundle.meta as unknown as EngineMeta
     this.charSums = new Int32Array(meta.blocks.reduce((sum, { columns }) => sum + columns, 0))
+    this.own = new Int32Array(this.charSums.length)
+    this.kept = new Int16Array(this.charSums.length << KEPT_BITS)
+    this.owners = Array.from({ length: 1 << KEPT_BITS }, () => undefined)
     let charAt = 0
     this.blocks = meta.blocks.map((block, b) => {
       const made = readBlock(bundle, block, b, charAt)
@@ -112,24 +122,31 @@ export class Engine {
   }
 
   // Indices are in range by construction; `as number` spares the hottest loops a check for undefined.
-  /** Into the blocks' `charSums`, which are parts of one array. */
+  /** Into `charSums`: what the blocks make of the characters, one block after the other. */
   private sumChars(doc: Doc): void {
-    const { charSums } = this
+    const { charSums, kept, owners } = this
+    const C = charSums.length
     charSums.fill(0)
     for (let i = 0; i < doc.count; i++) {
       const entry = doc.entries[i]
       if (!entry || entry.charCount === 0) continue
-      const own = (entry.sums ??= this.sumsOf(entry))
-      for (let k = 0; k < own.length; k++) charSums[k] = (charSums[k] as number) + (own[k] as number)
+      const slot = Math.imul(entry.hash, 0x9e3779b1) >>> (32 - KEPT_BITS)
+      const at = slot * C
+      if (owners[slot] !== entry) {
+        owners[slot] = entry
+        kept.set(this.sumsOf(entry), at)
+      }
+      for (let k = 0; k < C; k++) charSums[k] = (charSums[k] as number) + (kept[at + k] as number)
     }
   }
 
   private sumsOf({ norm }: Entry): Int32Array {
     const chars = charGrams(norm)
-    const sums = new Int32Array(this.charSums.length)
+    const { own } = this
+    own.fill(0)
     for (const { columns, charAt, charBits, chars: table } of this.blocks)
-      addRows(table, columns, (1 << charBits) - 1, chars, chars.length, sums.subarray(charAt, charAt + columns))
-    return sums
+      addRows(table, columns, (1 << charBits) - 1, chars, chars.length, own.subarray(charAt, charAt + columns))
+    return own
   }
 
   private scoreHead(head: Head, doc: Doc, signals: Float32Array, logits: Float32Array): void {

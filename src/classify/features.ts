@@ -17,8 +17,6 @@ export interface Entry {
   emoji: number
   isNegator: boolean
   boost: number
-  /** sums of the characters' model rows, the blocks of the engine one after the other; filled by the engine */
-  sums: Int32Array | undefined
   /** row of the convolution's table; -1: unknown word */
   row: number
 }
@@ -38,7 +36,7 @@ export interface Doc {
 
 const NEGATED_SEED = 0x5bd1e995
 const BEGIN = hashText('<s>')
-/** 32,768 words; one with its sums takes about 400 bytes. */
+/** 32,768 words; one takes about 250 bytes. */
 const CACHE_BITS = 15
 /** Negation reaches this many tokens within its clause. */
 const REACH = 6
@@ -112,7 +110,6 @@ export class Featuriser {
       emoji: emoji?.[0] ?? 0,
       isNegator: isWord && isNegator(norm),
       boost: BOOSTERS.get(norm) ?? 0,
-      sums: undefined,
       row: this.rows?.get(norm) ?? -1,
     }
   }
