@@ -90,19 +90,30 @@ function judgementOf({ mention }: EnrichRow, classifier: Classifier): Judgement 
     sentiment,
     score,
     confidence,
-    intents,
+    intents: intents.map(({ label, confidence: sure }) => ({ label, confidence: kept(sure) })),
     urgency,
     model,
     details: {
-      probabilities: result.probabilities,
-      langConfidence: result.langConfidence,
+      probabilities: {
+        negative: kept(result.probabilities.negative),
+        neutral: kept(result.probabilities.neutral),
+        positive: kept(result.probabilities.positive),
+      },
+      langConfidence: kept(result.langConfidence),
       unsure: result.unsure,
       layer: String(result.layer),
-      ...(result.emotion ? { emotion: result.emotion } : {}),
-      ...(result.offensive === undefined ? {} : { offensive: result.offensive }),
-      ...(result.spam === undefined ? {} : { spam: result.spam }),
+      ...(result.emotion
+        ? { emotion: { label: result.emotion.label, confidence: kept(result.emotion.confidence) } }
+        : {}),
+      ...(result.offensive === undefined ? {} : { offensive: kept(result.offensive) }),
+      ...(result.spam === undefined ? {} : { spam: kept(result.spam) }),
     },
   }
+}
+
+/** Four decimals: the rest is noise, and a dozen digits more for each of a dozen numbers in every row. */
+function kept(probability: number): number {
+  return Math.round(probability * 1e4) / 1e4
 }
 
 /** What its author deleted keeps the judgement that it was counted with. */
