@@ -3,7 +3,12 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
   test: {
-    include: ['src/**/*.test.{ts,tsx}', 'connectors/**/*.test.ts', 'views/**/*.test.tsx', 'test/**/*.test.{ts,tsx}'],
+    include: [
+      'src/**/*.test.{ts,tsx}',
+      'connectors/**/*.test.ts',
+      'views/**/*.test.{ts,tsx}',
+      'test/**/*.test.{ts,tsx}',
+    ],
     exclude: ['test/peers/**', 'node_modules/**', 'dist/**'],
     globalSetup: ['test/helpers/globalSetup.ts'],
     expect: { requireAssertions: true },

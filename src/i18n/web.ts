@@ -26,6 +26,7 @@ export const flashes = {
   replyQueued: { tone: 'good', text: 'Your reply is on its way.' },
   replyMoved: { tone: 'warn', text: 'Nothing was changed: the reply has moved on since this page was made.' },
   threadMoved: { tone: 'warn', text: 'The thread has changed since this page was made. Look again, then decide.' },
+  viewRemoved: { tone: 'good', text: 'The view is removed.' },
   viewSaved: { tone: 'good', text: 'The view is saved.' },
 } as const satisfies Record<string, { tone: 'good' | 'warn' | 'bad' | 'info'; text: string }>
 export type FlashKey = keyof typeof flashes

@@ -16,6 +16,8 @@ export interface InboxFilter {
   intent?: string
   lang?: string
   kind?: MentionKind
+  /** Name of a tag. */
+  tag?: string
   replied?: boolean
   /** Share of the scale (mentions.ratingUnit), 0…1. */
   maxRating?: number
@@ -139,6 +141,7 @@ function conditionsOf(t: Tables, d: Reader['d'], filter: InboxFilter, walk: Walk
     filter.intent ? d.jsonHas(threads.intents, filter.intent) : undefined,
     filter.lang ? eq(threads.lang, value('lang')) : undefined,
     filter.kind ? eq(threads.kind, value('kind')) : undefined,
+    filter.tag ? hasTag(t, value('tag')) : undefined,
     filter.replied === undefined
       ? undefined
       : filter.replied
@@ -159,6 +162,11 @@ function conditionsOf(t: Tables, d: Reader['d'], filter: InboxFilter, walk: Walk
     filter.to === undefined ? undefined : lt(threads.lastInboundAt, value('to')),
     filter.only ? inArray(threads.seq, onlySlots(filter.only)) : undefined,
   ]
+}
+
+function hasTag({ threads, threadTags, tags }: Tables, name: unknown): SQL {
+  const sameTag = sql`${tags.id} = ${threadTags.tagId} and ${tags.name} = ${name}`
+  return sql`exists (select 1 from ${threadTags} join ${tags} on ${sameTag} where ${threadTags.threadSeq} = ${threads.seq})`
 }
 
 /** Placeholders in sizes of powers of two, so that few shapes are prepared. */

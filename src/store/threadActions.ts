@@ -1,4 +1,4 @@
-import { and, eq, inArray, ne, sql } from 'drizzle-orm'
+import { and, eq, inArray, ne, or, sql } from 'drizzle-orm'
 import type { IntentLabel, Sentiment } from '../domain/classification.ts'
 import type { ThreadState } from '../domain/thread.ts'
 import { appendAudit } from './audit.ts'
@@ -56,10 +56,11 @@ export interface StateChange {
 /** True when the state is another one now. The clock follows: spam and ignored leave the figures, resolved closes. */
 export async function changeThreadState(tx: Tx, act: Act, threadSeq: number, change: StateChange): Promise<boolean> {
   const { threads } = tx.t
+  const otherTime = sql`${threads.snoozedUntil} is distinct from ${change.snoozedUntil ?? null}`
   const rows = await tx.db
     .update(threads)
     .set({ state: change.state, stateReason: change.reason ?? null, snoozedUntil: change.snoozedUntil ?? null })
-    .where(and(eq(threads.seq, threadSeq), ne(threads.state, change.state)))
+    .where(and(eq(threads.seq, threadSeq), or(ne(threads.state, change.state), otherTime)))
     .returning({ seq: threads.seq })
   if (rows.length === 0) return false
   const data = { to: change.state, ...(change.reason ? { reason: change.reason } : {}) }

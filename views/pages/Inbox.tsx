@@ -16,7 +16,7 @@ import type { ThreadModel } from '../parts/ThreadPane.tsx'
 export interface InboxModel {
   views: SavedView[]
   filters: InboxFilters
-  options: { assignees: Option[]; sources: Option[]; languages: Option[] }
+  options: { assignees: Option[]; sources: Option[]; languages: Option[]; tags?: Option[] | undefined }
   /** The query of the search box could not be read. `position` is a UTF-16 offset. */
   queryError?: { message: string; position: number; suggestion?: string | undefined } | undefined
   rows: InboxRowModel[]

@@ -134,7 +134,13 @@ const ReplyForm: FC<{ threadId: string; revision: number; composer: ComposerOpen
         >
           {composer.count && `${composer.count.length} / ${composer.count.max}`}
         </output>
-        <button type="submit" class="button button-primary" data-action="send" data-label={t.composer.send}>
+        <button
+          type="submit"
+          class="button button-primary"
+          data-action="send"
+          aria-keyshortcuts="Control+Enter"
+          data-label={t.composer.send}
+        >
           <Icon name="send" />
           <span>{composer.replaces ? t.composer.sendReplace : t.composer.send}</span>
         </button>
@@ -165,7 +171,7 @@ const NoteForm: FC<{ threadId: string; revision: number }> = ({ threadId, revisi
   const { t } = useView()
   return (
     <details class="note-box">
-      <summary data-action="note" data-label={t.composer.note}>
+      <summary data-action="note" aria-keyshortcuts="n" data-label={t.composer.note}>
         <Icon name="note" /> {t.composer.note}
       </summary>
       <Form action={urls.threadNotes(threadId)} class="note-form" target="#thread-pane">

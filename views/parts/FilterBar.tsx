@@ -5,6 +5,7 @@ import { intents, threadStates } from '../model.ts'
 import type { InboxModel } from '../pages/Inbox.tsx'
 import { urls } from '../urls.ts'
 import { Icon } from './icons.tsx'
+import { SaveView } from './SaveView.tsx'
 
 /** The address of an inbox: all optional, all shareable. A type, not an interface, so that it is usable as Params. */
 export type InboxFilters = {
@@ -17,6 +18,7 @@ export type InboxFilters = {
   sentiment?: Sentiment | undefined
   intent?: Intent | undefined
   lang?: string | undefined
+  tag?: string | undefined
   replied?: 'yes' | 'no' | undefined
   /** Stars at most: 1, 2, 3 …; or `none`. */
   rating?: string | undefined
@@ -36,6 +38,7 @@ const filterKeys = [
   'sentiment',
   'intent',
   'lang',
+  'tag',
   'replied',
   'rating',
   'from',
@@ -43,7 +46,7 @@ const filterKeys = [
 ] as const
 
 /** A GET form: every filtered list has an address. Closed it shows what is set; each can be taken away by itself. */
-export const FilterBar: FC<{ model: Pick<InboxModel, 'filters' | 'options'> }> = ({ model }) => {
+export const FilterBar: FC<{ model: Pick<InboxModel, 'filters' | 'options' | 'views'> }> = ({ model }) => {
   const { t } = useView()
   const { filters, options } = model
   const active = filterKeys.filter((key) => filters[key] !== undefined && filters[key] !== '')
@@ -84,6 +87,7 @@ export const FilterBar: FC<{ model: Pick<InboxModel, 'filters' | 'options'> }> =
             options={intents.map((v) => ({ value: v, label: t.intent[v] }))}
           />
           <Choice name="lang" value={filters.lang} options={options.languages} />
+          {options.tags && <Choice name="tag" value={filters.tag} options={options.tags} />}
           <Choice
             name="replied"
             value={filters.replied}
@@ -130,6 +134,7 @@ export const FilterBar: FC<{ model: Pick<InboxModel, 'filters' | 'options'> }> =
           <span class="sr">{t.filter.remove}</span>
         </a>
       ))}
+      <SaveView model={model} narrowed={active.length > 0 || Boolean(filters.q) || Boolean(filters.sort)} />
     </div>
   )
 }

@@ -98,10 +98,15 @@ export const InboxRow: FC<{ row: InboxRowModel; current?: boolean; params: Param
           ) : (
             <span class="muted">{t.inbox.unclassified}</span>
           )}
-          <IntentTags intents={row.intents} limit={2} />
-          {row.tags.slice(0, Math.max(0, 2 - row.intents.length)).map((tag) => (
-            <span class="tag">{tag}</span>
+          <IntentTags intents={row.intents} limit={row.tags.length > 0 ? 1 : 2} />
+          {row.tags.slice(0, 2).map((tag) => (
+            <Plain class="tag tag-own" text={tag} />
           ))}
+          {row.tags.length > 2 && (
+            <span class="muted" title={row.tags.slice(2).join(', ')}>
+              +{row.tags.length - 2}
+            </span>
+          )}
         </span>
         <span class="row-end">
           <ReplyFlag state={row.replyState} />

@@ -13,6 +13,7 @@ import type { CustomerPanelModel } from './CustomerPanel.tsx'
 import { Icon } from './icons.tsx'
 import { NetworkMark } from './Network.tsx'
 import { isWebLink, Plain } from './RemoteText.tsx'
+import { Snooze, ThreadTags } from './ThreadTags.tsx'
 
 export interface ThreadModel {
   id: string
@@ -27,6 +28,9 @@ export interface ThreadModel {
   assignee?: string | undefined
   assignees: Option[]
   tags: string[]
+  /** Given somewhere before: suggestions. */
+  knownTags?: string[] | undefined
+  snoozedUntil?: number | undefined
   clock?: ClockModel | undefined
   items: ThreadItem[]
   composer: ComposerModel
@@ -73,6 +77,7 @@ const ThreadHead: FC<{ thread: ThreadModel; back: string }> = ({ thread, back })
             </span>
           )}
         </p>
+        <ThreadTags thread={thread} />
       </div>
       <div class="thread-actions">
         <ThreadClock clock={thread.clock} />
@@ -151,6 +156,7 @@ const StateForm: FC<{ thread: ThreadModel }> = ({ thread }) => {
           {t.form.set}
         </button>
       </Form>
+      <Snooze thread={thread} />
       <Form action={urls.threadState(thread.id)} class="inline-form" target="#thread-pane">
         <input type="hidden" name="revision" value={thread.revision} />
         <button
@@ -159,6 +165,7 @@ const StateForm: FC<{ thread: ThreadModel }> = ({ thread }) => {
           value={resolved ? 'open' : 'resolved'}
           class="button"
           data-action="resolve"
+          aria-keyshortcuts="e"
           data-label={resolved ? t.thread.reopen : t.thread.resolve}
         >
           <Icon name={resolved ? 'refresh' : 'check'} />

@@ -15,6 +15,7 @@ export function readFilters(query: Record<string, string | undefined>): InboxFil
     sentiment: oneOf(sentiments, query['sentiment']),
     intent: oneOf(intentLabels, query['intent']),
     lang: text('lang'),
+    tag: text('tag'),
     replied: oneOf(['yes', 'no'] as const, query['replied']),
     rating: oneOf(['1', '2', '3', '4', '5', 'none'] as const, query['rating']),
     from: dayOf(query['from']),
@@ -35,6 +36,7 @@ export function filterOf(filters: InboxFilters, base: InboxFilter, me: string): 
   if (filters.sentiment) filter.sentiment = filters.sentiment
   if (filters.intent) filter.intent = filters.intent
   if (filters.lang) filter.lang = filters.lang
+  if (filters.tag) filter.tag = filters.tag
   if (filters.replied) filter.replied = filters.replied === 'yes'
   if (filters.rating === 'none') filter.unrated = true
   else if (filters.rating) filter.maxRating = (Number(filters.rating) - 1) / 4 + 1e-9

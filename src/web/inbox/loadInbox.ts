@@ -14,6 +14,7 @@ import {
 } from '../../store/inbox.ts'
 import { loadWorkspace, targetMsOf } from '../../store/settings.ts'
 import { listSources, type Source } from '../../store/sources.ts'
+import { listTags } from '../../store/tags.ts'
 import { listAssignees } from '../../store/users.ts'
 import { countCached } from '../shell.ts'
 import { viewerOf, type Ctx } from '../web.ts'
@@ -82,6 +83,7 @@ async function loadOptions(c: Ctx, sources: Source[]): Promise<InboxModel['optio
   return {
     assignees: (await listAssignees(read)).map(({ id, name }) => ({ value: id, label: name })),
     sources: sources.map(({ id, name }) => ({ value: id, label: name })),
+    tags: (await listTags(read)).map((name) => ({ value: name, label: name })),
     languages: (await listLanguages(read)).map((code) => ({ value: code, label: nameLanguage(names, code) })),
   }
 }

@@ -1,5 +1,5 @@
 import { urls } from '../../../views/urls.ts'
-import { deleteSavedView, insertSavedView } from '../../store/inbox.ts'
+import { deleteSavedView, insertSavedView, listSavedViews } from '../../store/inbox.ts'
 import { readForm } from '../forms.ts'
 import { goTo } from '../respond.tsx'
 import { setFlash } from '../shell.ts'
@@ -18,12 +18,18 @@ export async function saveView(c: Ctx): Promise<Response> {
   const name = form.text('name').slice(0, 60)
   if (name === '') return goTo(c, urls.inbox(filters))
   const id = newId()
-  const filter = Object.fromEntries(
+  const userId = viewerOf(c).user.id
+  const given = Object.fromEntries(
     Object.entries(filters).filter((entry): entry is [string, string] => entry[1] !== undefined),
   )
-  const userId = viewerOf(c).user.id
+  // Narrowed further from a view of one's own: what that one says goes along.
+  const saved = await listSavedViews(store.read, userId)
+  const base = saved.find((one) => one.id === filters.view)
+  const { view: _own, ...narrowing } = given
+  const filter = base ? { ...base.filter, ...narrowing } : given
   const now = clock.now()
-  await store.write((tx) => insertSavedView(tx, { id, userId, name, filter, position: now, createdAt: now }))
+  const position = (saved.at(-1)?.position ?? 0) + 1
+  await store.write((tx) => insertSavedView(tx, { id, userId, name, filter, position, createdAt: now }))
   setFlash(c, 'viewSaved')
   return goTo(c, urls.inbox({ view: id }))
 }
@@ -31,5 +37,7 @@ export async function saveView(c: Ctx): Promise<Response> {
 export async function removeView(c: Ctx): Promise<Response> {
   const { store } = c.get('web')
   const removed = await store.write((tx) => deleteSavedView(tx, c.req.param('id') ?? '', viewerOf(c).user.id))
-  return removed ? goTo(c, urls.inbox()) : c.notFound()
+  if (!removed) return c.notFound()
+  setFlash(c, 'viewRemoved')
+  return goTo(c, urls.inbox())
 }

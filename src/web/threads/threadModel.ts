@@ -1,5 +1,6 @@
 import type { ThreadModel } from '../../../views/parts/ThreadPane.tsx'
 import { may } from '../../domain/permissions.ts'
+import { listTags } from '../../store/tags.ts'
 import { loadThread } from '../../store/thread.ts'
 import { listUsers } from '../../store/users.ts'
 import { clockModel } from '../clockModel.ts'
@@ -37,6 +38,8 @@ export async function threadModel(c: Ctx, id: string, extra: ComposerExtra = {})
     assignee: thread.assigneeId ?? undefined,
     assignees: people.filter((one) => one.disabledAt === null).map(({ id: value, name: label }) => ({ value, label })),
     tags: loaded.tags,
+    knownTags: await listTags(web.store.read),
+    snoozedUntil: thread.state === 'snoozed' ? (thread.snoozedUntil ?? undefined) : undefined,
     clock: clockModel(thread, web.clock.now()),
     items: itemModels(web, loaded, focus?.mention.id, about, may(user.role, 'reply')),
     composer: await composerModel(c, loaded, extra),

@@ -45,6 +45,8 @@ const actions: Record<string, () => boolean> = {
   a: () => focus('assignee'),
   s: () => focus('thread-state'),
   '/': () => focus('search'),
+  t: () => openBox('tag-box', 'f-tags'),
+  z: () => openBox('snooze-box'),
   e: () => press('[data-action=resolve]'),
   n: () => openNote(),
   '.': () => press('#new-bar:not([hidden])'),
@@ -99,6 +101,14 @@ function openNote(): boolean {
   const box = document.querySelector<HTMLDetailsElement>('.note-box')
   if (box) box.open = true
   return focus('note-text')
+}
+
+/** Opens a menu of the thread and puts the focus into it. */
+function openBox(id: string, field?: string): boolean {
+  const box = byId<HTMLDetailsElement>(id)
+  if (!box) return false
+  box.open = true
+  return field ? focus(field) : focusElement(box.querySelector<HTMLElement>('.menu-panel button'))
 }
 
 function focus(id: string): boolean {

@@ -81,7 +81,7 @@ function line(command: Command, index: number): HTMLElement {
   option.setAttribute('role', 'option')
   option.append(command.name)
   const keys = document.createElement('span')
-  for (const key of command.key.split(' ').filter(Boolean))
+  for (const key of command.key.replace('Control', 'Ctrl').split(/[ +]/).filter(Boolean))
     keys.append(Object.assign(document.createElement('kbd'), { textContent: key }))
   option.append(keys)
   return option
