@@ -12,7 +12,7 @@ export async function loadShell(c: Ctx, section: Section): Promise<ShellModel> {
   const { user } = viewerOf(c)
   const { read } = web.store
   const workspace = await loadWorkspace(read)
-  const [waiting = 0] = await countCached(web, 'badge', [builtInFilter('unanswered', user.id) ?? {}])
+  const waiting = await countWaiting(c)
   return {
     workspace: workspace.name,
     user: { id: user.id, name: user.name },
@@ -25,6 +25,13 @@ export async function loadShell(c: Ctx, section: Section): Promise<ShellModel> {
     search: section === 'inbox' ? (c.req.query('q') ?? '') : '',
     lastEventId: web.bus.lastId(),
   }
+}
+
+/** Threads that wait for an answer: the badge of the inbox. */
+export async function countWaiting(c: Ctx): Promise<number> {
+  const unanswered = builtInFilter('unanswered', viewerOf(c).user.id) ?? {}
+  const [waiting = 0] = await countCached(c.get('web'), 'badge', [unanswered])
+  return waiting
 }
 
 interface Counted {

@@ -188,6 +188,8 @@ async function seeSent(page, accepted) {
   assert.ok(shown.includes(accepted), `${shown} should show ${accepted}`)
   // The clock beside the title and the one in the row of the list, which stays marked as the open one.
   await page.locator('#thread-pane .thread-head .clock-met').waitFor()
+  await page.getByRole('link', { name: 'Unanswered 0' }).waitFor()
+  await page.getByRole('complementary', { name: 'Customer' }).getByText('Social, from us').waitFor()
   await page
     .locator('#rows li', { has: page.locator('a[aria-current=true]') })
     .locator('.clock-met')

@@ -69,30 +69,37 @@ const Title: FC = () => {
 }
 
 const ViewList: FC<{ model: InboxModel }> = ({ model }) => {
-  const { t, locale } = useView()
-  const current = model.views.find((view) => view.id === model.filters.view)
+  const { t } = useView()
   return (
     <nav class="views" aria-label={t.inbox.views}>
       <p class="views-title" aria-hidden="true">
         {t.inbox.views}
       </p>
-      <ul id="view-list">
-        {model.views.map((view) => (
-          <li>
-            <a
-              href={urls.inbox({ view: view.id })}
-              aria-current={view === current ? 'page' : undefined}
-              data-label={viewName(view, t)}
-            >
-              <span>{viewName(view, t)}</span>
-              <span class={`count${view.urgent && view.count > 0 ? ' count-bad' : ''}`}>
-                {formatNumber(view.count, locale)}
-              </span>
-            </a>
-          </li>
-        ))}
-      </ul>
+      <ViewItems views={model.views} current={model.filters.view} />
     </nav>
+  )
+}
+
+/** The views with their counts; also pushed when the open thread changes. */
+export const ViewItems: FC<{ views: SavedView[]; current: string | undefined }> = ({ views, current }) => {
+  const { t, locale } = useView()
+  return (
+    <ul id="view-list">
+      {views.map((view) => (
+        <li>
+          <a
+            href={urls.inbox({ view: view.id })}
+            aria-current={view.id === current ? 'page' : undefined}
+            data-label={viewName(view, t)}
+          >
+            <span>{viewName(view, t)}</span>
+            <span class={`count${view.urgent && view.count > 0 ? ' count-bad' : ''}`}>
+              {formatNumber(view.count, locale)}
+            </span>
+          </a>
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -27,18 +27,7 @@ export async function loadInbox(c: Ctx, given: InboxFilters): Promise<InboxModel
   const web = c.get('web')
   const { read } = web.store
   const me = viewerOf(c).user.id
-  const riskyUntil = riskUntil(web.clock.now(), targetMsOf(await loadWorkspace(read)))
-  const saved = await listSavedViews(read, me)
-  const troubled = await loadTroubledThreads(read)
-  const baseOf = (view: string): InboxFilter => {
-    const own = saved.find((one) => one.id === view)
-    if (own) return savedFilter(own.filter, me, riskyUntil)
-    if (view === 'attention') return { only: troubled }
-    return builtInFilter(view, me, riskyUntil) ?? {}
-  }
-  const views = [...listedViews, ...saved.map((one) => one.id)]
-  const counts = await countCached(web, `views ${me}`, views.map(baseOf))
-  const countOf = (view: string) => counts[views.indexOf(view)] ?? 0
+  const { views, baseOf, countOf } = await loadViews(c)
   const filters = { ...given, view: given.view ?? (given.q ? 'all' : firstView(countOf)) }
   const searched = await searchInbox(read, filterOf(filters, baseOf(filters.view), me), filters.q)
   const page = await loadInboxPage(read, searched.filter, readCursor(filters))
@@ -46,7 +35,7 @@ export async function loadInbox(c: Ctx, given: InboxFilters): Promise<InboxModel
   const sources = await listSources(read)
   const clean = { ...filters, before: undefined, after: undefined }
   return {
-    views: views.map((id, index) => viewModel(id, counts[index] ?? 0, saved)),
+    views,
     filters,
     options: await loadOptions(c, sources),
     ...(searched.error ? { queryError: searched.error } : {}),
@@ -59,6 +48,26 @@ export async function loadInbox(c: Ctx, given: InboxFilters): Promise<InboxModel
     empty: whyEmpty(sources, filters, countOf('all')),
     incomplete: incompleteOf(sources),
   }
+}
+
+/** The views beside the list with their counts, and what each of them shows. */
+export async function loadViews(c: Ctx) {
+  const web = c.get('web')
+  const { read } = web.store
+  const me = viewerOf(c).user.id
+  const riskyUntil = riskUntil(web.clock.now(), targetMsOf(await loadWorkspace(read)))
+  const saved = await listSavedViews(read, me)
+  const troubled = await loadTroubledThreads(read)
+  const baseOf = (view: string): InboxFilter => {
+    const own = saved.find((one) => one.id === view)
+    if (own) return savedFilter(own.filter, me, riskyUntil)
+    if (view === 'attention') return { only: troubled }
+    return builtInFilter(view, me, riskyUntil) ?? {}
+  }
+  const ids = [...listedViews, ...saved.map((one) => one.id)]
+  const counts = await countCached(web, `views ${me}`, ids.map(baseOf))
+  const countOf = (view: string) => counts[ids.indexOf(view)] ?? 0
+  return { views: ids.map((id) => viewModel(id, countOf(id), saved)), baseOf, countOf }
 }
 
 /** The next thing to do: what is at risk, else what waits, else what is open. */

@@ -1,15 +1,18 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { InboxPage } from '../../../views/pages/Inbox.tsx'
+import { InboxBadge } from '../../../views/layout.tsx'
+import { InboxPage, ViewItems } from '../../../views/pages/Inbox.tsx'
 import { Conversation } from '../../../views/parts/Conversation.tsx'
+import { CustomerPanel } from '../../../views/parts/CustomerPanel.tsx'
 import { InboxRow } from '../../../views/parts/InboxRow.tsx'
 import { ThreadClock, ThreadPane, type ThreadModel } from '../../../views/parts/ThreadPane.tsx'
 import { urls } from '../../../views/urls.ts'
 import { loadInboxRows } from '../../store/inbox.ts'
 import { findThreadSeq } from '../../store/thread.ts'
 import { readFilters } from '../inbox/filters.ts'
-import { loadInbox } from '../inbox/loadInbox.ts'
+import { loadInbox, loadViews } from '../inbox/loadInbox.ts'
 import { rowModel } from '../inbox/rowModel.ts'
 import { goTo, respond, respondPart } from '../respond.tsx'
+import { countWaiting } from '../shell.ts'
 import { viewerOf, wantsPart, type Ctx } from '../web.ts'
 import type { ComposerExtra } from './composerModel.ts'
 import { threadModel } from './threadModel.ts'
@@ -59,12 +62,19 @@ export async function respondChanged(
   return thread ? respondThread(c, thread, status) : c.notFound()
 }
 
-/** For the live push: the conversation and the clock alone, so that typing is not disturbed. */
+/** For the live push: everything that an answer changes but the composer, so that typing is not disturbed. */
 export async function showConversation(c: Ctx): Promise<Response> {
   const thread = await threadModel(c, idOf(c))
   if (!thread) return c.notFound()
-  const clock = { target: '#thread-clock', content: () => <ThreadClock clock={thread.clock} /> }
-  return respondPart(c, <Conversation threadId={thread.id} items={thread.items} source={thread.source} />, [clock])
+  const { views } = await loadViews(c)
+  const waiting = await countWaiting(c)
+  const current = c.req.query('view')
+  return respondPart(c, <Conversation threadId={thread.id} items={thread.items} source={thread.source} />, [
+    { target: '#thread-clock', content: () => <ThreadClock clock={thread.clock} /> },
+    { target: '#customer-card', content: () => <CustomerPanel panel={thread.customer} /> },
+    { target: '#view-list', content: () => <ViewItems views={views} current={current} /> },
+    { target: '#inbox-badge', content: () => <InboxBadge count={waiting} /> },
+  ])
 }
 
 export async function showRow(c: Ctx): Promise<Response> {

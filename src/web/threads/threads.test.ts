@@ -322,6 +322,25 @@ describeStores('threads', (makeStore) => {
     expect(await (await agent.get(`/threads/${threadId}/row?open=1`)).text()).toContain('aria-current="true"')
   })
 
+  it('pushes the counts and the customer with the conversation, but not the composer', async () => {
+    const { agent, threadId } = await makeScene(makeStore)
+    const push = async () => (await agent.get(`/threads/${threadId}/conversation?view=unanswered`, htmx)).text()
+    const count = (html: string) =>
+      /aria-current="page" data-label="Unanswered"><span>Unanswered<\/span><span class="count">(\d+)/.exec(html)?.[1]
+    const before = await push()
+    expect(count(before)).toBe('1')
+    expect(before).toMatch(/id="inbox-badge">1</)
+    expect(before).toContain('id="customer-card"')
+    expect(before).not.toContain('id="reply-form"')
+    await agent.post(`/threads/${threadId}/state`, {
+      state: 'resolved',
+      revision: /data-revision="(\d+)"/.exec(await (await agent.get(`/threads/${threadId}`)).text())?.[1] ?? '',
+    })
+    const after = await push()
+    expect(count(after)).toBe('0')
+    expect(after).toMatch(/id="inbox-badge" hidden/)
+  })
+
   it('answers htmx with the pane and the row, and everybody else with the page', async () => {
     const { agent, threadId } = await makeScene(makeStore)
     const page = await (await agent.get(`/threads/${threadId}`)).text()

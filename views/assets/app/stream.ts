@@ -45,8 +45,12 @@ function threadChanged(id: string): void {
     if (byId(`row-${id}`)) await htmx().ajax('GET', `${path}/row?${search}`, { target, swap: 'outerMorph' })
   })
   refresh(`conversation ${id}`, async () => {
+    const view = byId('inbox-list')?.dataset['view'] ?? ''
     if (openThreadId() === id)
-      await htmx().ajax('GET', `${path}/conversation`, { target: '#conversation', swap: 'outerMorph' })
+      await htmx().ajax('GET', `${path}/conversation?${new URLSearchParams({ view })}`, {
+        target: '#conversation',
+        swap: 'outerMorph',
+      })
   })
 }
 
