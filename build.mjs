@@ -11,7 +11,7 @@ export async function buildAll({ outdir = join(root, 'dist'), minify = true } = 
   await rm(outdir, { recursive: true, force: true })
   await mkdir(join(outdir, 'assets'), { recursive: true })
   await build({
-    entryPoints: { earshot: join(root, 'src/cli.ts') },
+    entryPoints: { earshot: join(root, 'src/entry.ts') },
     outdir,
     bundle: true,
     splitting: true,
@@ -20,6 +20,7 @@ export async function buildAll({ outdir = join(root, 'dist'), minify = true } = 
     format: 'esm',
     sourcemap: true,
     minifySyntax: minify,
+    minifyWhitespace: minify,
     jsx: 'automatic',
     jsxImportSource: 'hono/jsx',
     // Packages with native code or with files of their own that they read at run time stay outside.

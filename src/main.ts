@@ -4,7 +4,7 @@ import { createApp } from './app.ts'
 import { oneTimeToken, signInPath } from './cli/oneTimeToken.ts'
 import { createBus } from './bus.ts'
 import type { Config } from './config.ts'
-import { createDemoWorld } from './demo.ts'
+import type { Act } from './store/threadActions.ts'
 import { importMentions } from './fileImport.ts'
 import { openRuntime, packageFolder, version, type Runtime } from './runtime.ts'
 import { releaseAllLeases } from './store/jobs.ts'
@@ -69,7 +69,7 @@ async function startWeb(runtime: Runtime, demo: boolean): Promise<ServerType> {
     classifier: runtime.classifier,
     importMentions: (sourceId, { bytes, name }, act) => importMentions(runtime.work, sourceId, bytes, name, act),
     fetchPublic: (url, limits) => egress.fetch(url, limits),
-    createDemoWorld: (act) => createDemoWorld(store, act),
+    createDemoWorld: (act) => createDemoWorld(runtime, act),
   })
   const { server, port } = await listen(app.fetch, config)
   const url = config.EARSHOT_BASE_URL ?? `http://${loopback ? config.HOST : 'localhost'}:${port}`
@@ -116,11 +116,17 @@ async function demoLink(runtime: Runtime): Promise<string> {
       createdAt: now,
     }),
   )
-  if (owner) await createDemoWorld(store, { userId: owner.id, now, ip: '', newId })
+  if (owner) await createDemoWorld(runtime, { userId: owner.id, now, ip: '', newId })
   const person = owner ?? (await listUsers(store.read)).find((user) => user.role === 'owner')
   if (!person)
     throw new Error('The demo folder has no owner. Remove it and start again: it holds nothing but the demo world.')
   return signInPath(runtime, person.id, 15)
+}
+
+/** The texts of the demo world are loaded when somebody asks for it. */
+async function createDemoWorld({ store }: Runtime, act: Act): Promise<void> {
+  const demo = await import('./demo.ts')
+  await demo.createDemoWorld(store, act)
 }
 
 function untilSignal(): Promise<void> {

@@ -1,12 +1,13 @@
 import type { Agent as HttpsAgent } from 'node:https'
 import type { LookupFunction } from 'node:net'
-import { Agent, buildConnector, EnvHttpProxyAgent, request, type Dispatcher } from 'undici'
+import type { Dispatcher } from 'undici'
 import { ConnectorError } from '../domain/connectorError.ts'
 import { GuardedAgent, type AgentRequest } from './agent.ts'
 import { acceptEncoding, readDecoded } from './decode.ts'
 import { failureOf } from './failures.ts'
 import { createGuard, type Guard } from './guard.ts'
-import { checkBehindProxy, hasProxy, proxySettings, type ProxySettings } from './proxy.ts'
+import { checkBehindProxy, hasProxy, proxySettings } from './proxy.ts'
+import type { Wire } from './wire.ts'
 
 export interface EgressOptions {
   /** Private, loopback and link-local targets: false (none), true (all but cloud metadata), or the ones listed. */
@@ -65,18 +66,19 @@ export function createEgress(options: EgressOptions): Egress {
   const guard = createGuard(options)
   const settings = proxySettings(options.proxyFromEnv || {})
   const proxy = hasProxy(settings) ? settings : undefined
-  const dispatcher = createDispatcher(guard, options, proxy)
   const proxied = proxy !== undefined
+  let loading: Promise<Wire> | undefined
+  const wire = () => (loading ??= import('./wire.ts').then((module) => module.createWire(guard, options, proxy)))
   return {
-    fetch: (url, init = {}) => exchange(url, init, { guard, dispatcher, proxied, userAgent: options.userAgent }),
+    fetch: (url, init = {}) => exchange(url, init, { guard, wire, proxied, userAgent: options.userAgent }),
     agent: (wanted = {}) => new GuardedAgent(guard, wanted, proxy),
-    close: () => dispatcher.destroy(),
+    close: async () => (await loading)?.dispatcher.destroy(),
   }
 }
 
 interface Way {
   guard: Guard
-  dispatcher: Dispatcher
+  wire: () => Promise<Wire>
   proxied: boolean
   userAgent: string
 }
@@ -117,12 +119,13 @@ function firstHop(address: string | URL, init: EgressRequest, userAgent: string)
 async function send(hop: Hop, signal: AbortSignal, way: Way, maxBytes: number): Promise<Response> {
   way.guard.checkUrl(hop.url)
   if (way.proxied) await checkBehindProxy(hop.url.hostname, way.guard)
+  const { dispatcher, request } = await way.wire()
   signal.throwIfAborted()
   const answer = await request(hop.url, {
     method: hop.method as Dispatcher.HttpMethod,
     headers: hop.headers,
     body: hop.body ?? null,
-    dispatcher: way.dispatcher,
+    dispatcher,
     signal,
   })
   const headers = toHeaders(answer.headers)
@@ -184,20 +187,4 @@ function timedOut(url: URL, timeoutMs: number, cause: unknown): ConnectorError {
   return new ConnectorError('temporary', `${url.host} did not answer completely within ${timeoutMs / 1000} s.`, {
     cause,
   })
-}
-
-function createDispatcher(guard: Guard, options: EgressOptions, proxy: ProxySettings | undefined): Dispatcher {
-  const timeout = options.connectTimeoutMs ?? 10_000
-  const dial = buildConnector({ lookup: guard.lookup, timeout, allowH2: false })
-  const connect: buildConnector.connector = (target, done) => {
-    try {
-      // undici never asks `lookup` about a literal, so it is checked here, next to the dialling.
-      guard.checkHost(target.hostname)
-    } catch (error) {
-      return done(error as Error, null)
-    }
-    dial(target, done)
-  }
-  const shared = { connect, headersTimeout: 15_000, bodyTimeout: 15_000, maxHeaderSize: 65_536 }
-  return proxy ? new EnvHttpProxyAgent({ ...shared, ...proxy }) : new Agent(shared)
 }

@@ -1,15 +1,11 @@
 import Database from 'better-sqlite3'
-import { sql } from 'drizzle-orm'
 import { drizzle as drizzleSqlite } from 'drizzle-orm/better-sqlite3'
 import { migrate as runSqlite } from 'drizzle-orm/better-sqlite3/migrator'
-import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres'
-import { migrate as runPostgres } from 'drizzle-orm/node-postgres/migrator'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import pg from 'pg'
 import { StoreError } from './errors.ts'
 
-interface Journal {
+export interface Journal {
   entries: { when: number; tag: string }[]
 }
 
@@ -32,38 +28,7 @@ export async function migrateSqlite(file: string, folder: string, log?: (message
   }
 }
 
-/** Migrates under an advisory lock: of several processes that start together one migrates, the others wait. */
-export async function migratePostgres(url: string, folder: string): Promise<void> {
-  const journal = readJournal(folder)
-  const client = new pg.Client({ connectionString: url, application_name: 'earshot migrate' })
-  try {
-    await client.connect()
-  } catch (error) {
-    throw new StoreError(
-      'unreachable',
-      `PostgreSQL did not answer: ${error instanceof Error ? error.message : String(error)}. Check DATABASE_URL and that the server runs.`,
-      { cause: error },
-    )
-  }
-  try {
-    await client.query('select pg_advisory_lock(727274)')
-    const db = drizzlePostgres(client)
-    const table = await client.query(`select to_regclass('drizzle.__drizzle_migrations') as name`)
-    const applied = table.rows[0]?.name
-      ? Number(
-          (await db.execute(sql`select max(created_at) as newest from drizzle.__drizzle_migrations`)).rows[0]?.[
-            'newest'
-          ] ?? 0,
-        )
-      : 0
-    refuseNewer(applied, journal, 'the PostgreSQL database')
-    await runPostgres(db, { migrationsFolder: folder })
-  } finally {
-    await client.end()
-  }
-}
-
-function readJournal(folder: string): Journal {
+export function readJournal(folder: string): Journal {
   return JSON.parse(readFileSync(join(folder, 'meta/_journal.json'), 'utf8')) as Journal
 }
 
@@ -76,7 +41,7 @@ function newestSqlite(connection: Database.Database): number {
   return row.newest
 }
 
-function refuseNewer(applied: number, journal: Journal, what: string): void {
+export function refuseNewer(applied: number, journal: Journal, what: string): void {
   const newest = Math.max(...journal.entries.map((entry) => entry.when))
   if (applied > newest) {
     throw new StoreError(

@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { migratePostgres, migrateSqlite } from './migrate.ts'
-import { openPostgres } from './postgres.ts'
+import { migrateSqlite } from './migrate.ts'
 import { openSqlite } from './sqlite.ts'
 import type { Store } from './store.ts'
 
@@ -19,6 +18,9 @@ export interface StoreOptions {
 /** Opens the database, brings it up to date (after a backup copy), and refuses one of a newer release. */
 export async function openStore(options: StoreOptions): Promise<Store> {
   if (options.databaseUrl) {
+    // Loaded only where it is used: the driver is a tenth of the start.
+    const { migratePostgres } = await import('./migratePostgres.ts')
+    const { openPostgres } = await import('./postgres.ts')
     await migratePostgres(options.databaseUrl, join(options.migrationsFolder, 'postgres'))
     return openPostgres(options.databaseUrl)
   }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { migratePostgres } from '../../src/store/migrate.ts'
+import { migratePostgres } from '../../src/store/migratePostgres.ts'
 import { withMaintenance } from '../../src/store/postgres.ts'
 import { root } from './root.ts'
 import { startPostgres } from './postgres.ts'
