@@ -14,6 +14,8 @@ export interface View {
   now: number
   /** Put into every POST form as `_csrf` when given. */
   csrf?: string
+  /** The audit is among the settings of this person. */
+  mayAudit?: boolean
 }
 
 const ViewContext = createContext<View>({ t: en, locale: 'en', zone: 'UTC', now: 0 })

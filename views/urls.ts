@@ -78,6 +78,9 @@ export const urls = {
 
   settings: () => '/settings',
   settingsProfile: () => '/settings/profile',
+  settingsSessionRemoval: (id: string) => `/settings/sessions/${segment(id)}/removal`,
+  /** GET before or after: the number of an entry. */
+  settingsAudit: (params: Params = {}) => withQuery('/settings/audit', params),
   settingsPassword: () => '/settings/password',
   settingsTeam: () => '/settings/team',
   settingsInvitations: () => '/settings/invitations',

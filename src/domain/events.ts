@@ -51,6 +51,7 @@ export const auditActions = {
   'user.password': 'A password was changed.',
   'user.link': 'A one-time sign-in link was made on the command line.',
   'user.sign_in': 'Somebody signed in.',
+  'user.end_session': 'Somebody ended one of their own sessions from another browser.',
   'user.sign_out': 'Somebody signed out.',
   'token.create': 'An API key was made.',
   'token.revoke': 'An API key was revoked.',

@@ -711,6 +711,23 @@ export const en = {
     closeAfterHelp:
       'Open threads in which the author has not written for so long resolve themselves. Empty: they stay open until somebody decides.',
     version: (version: string) => `Earshot ${version}`,
+    sessions: 'Where you are signed in',
+    sessionsText: 'End what you do not recognise, then change your password.',
+    thisBrowser: 'This browser',
+    seen: 'Last seen',
+    signedIn: 'signed in',
+    endSession: 'End',
+    endSessionLabel: (device: string) => `End the session of ${device}`,
+    address: 'Address',
+    audit: 'Audit',
+    auditLead:
+      'Everything that people did here, newest first. Entries are chained: none can be changed or taken out unnoticed.',
+    auditEmpty: 'Nothing yet.',
+    auditWhen: 'When',
+    auditWho: 'Who',
+    auditWhat: 'What',
+    auditDetails: 'About',
+    auditPages: 'Pages of the audit',
   },
   status: {
     well: 'Everything works',

@@ -50,14 +50,26 @@ function canonical(value: unknown): unknown {
   return entries.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, one]) => [key, canonical(one)])
 }
 
-export async function listAudit(reader: Reader, { before = Number.MAX_SAFE_INTEGER, limit = 50 } = {}) {
+/** Newest first. `before`: older than this seq; `after`: the rows just newer than that one. */
+export async function listAudit(
+  reader: Reader,
+  { before = Number.MAX_SAFE_INTEGER, after, limit = 50 }: { before?: number; after?: number; limit?: number } = {},
+) {
   const { t, db } = reader
-  return db
+  if (after === undefined)
+    return db
+      .select()
+      .from(t.audit)
+      .where(sql`${t.audit.seq} < ${before}`)
+      .orderBy(desc(t.audit.seq))
+      .limit(limit)
+  const rows = await db
     .select()
     .from(t.audit)
-    .where(sql`${t.audit.seq} < ${before}`)
-    .orderBy(desc(t.audit.seq))
+    .where(sql`${t.audit.seq} > ${after}`)
+    .orderBy(t.audit.seq)
     .limit(limit)
+  return rows.reverse()
 }
 
 /** The seq of the first row whose hash does not follow from the one before; undefined when the chain holds. */

@@ -147,6 +147,16 @@ export async function deleteSession(tx: Tx, id: string): Promise<void> {
 }
 
 /** After a change of password or role every other session ends. */
+/** `prefix`: the beginning of the id, as pages carry it. False: this person has no such session. */
+export async function deleteSessionByPrefix(tx: Tx, userId: string, prefix: string): Promise<boolean> {
+  const { t, db } = tx
+  const rows = await db
+    .delete(t.sessions)
+    .where(and(eq(t.sessions.userId, userId), sql`substr(${t.sessions.id}, 1, ${prefix.length}) = ${prefix}`))
+    .returning({ id: t.sessions.id })
+  return rows.length > 0
+}
+
 export async function deleteSessionsOf(tx: Tx, userId: string, except = ''): Promise<void> {
   const { t, db } = tx
   await db.delete(t.sessions).where(and(eq(t.sessions.userId, userId), ne(t.sessions.id, except)))

@@ -5,6 +5,7 @@ import { Layout, PlainLayout } from '../../views/layout.tsx'
 import type { Section } from '../../views/model.ts'
 import { ErrorPage, type ErrorModel } from '../../views/pages/ErrorPage.tsx'
 import { render, renderPartial } from '../../views/render.tsx'
+import { may } from '../domain/permissions.ts'
 import { en } from '../i18n/en.ts'
 import { maskToken } from './csrfToken.ts'
 import { loadShell } from './shell.ts'
@@ -90,7 +91,8 @@ export function viewOf(c: Ctx): View {
   const viewer = c.get('viewer')
   const now = c.get('web').clock.now()
   if (!viewer) return { t: en, locale: 'en', zone: 'UTC', now }
-  return { t: en, locale: viewer.user.locale, zone: viewer.user.timeZone, now, csrf: maskToken(viewer.csrf) }
+  const { locale, timeZone: zone, role } = viewer.user
+  return { t: en, locale, zone, now, csrf: maskToken(viewer.csrf), mayAudit: may(role, 'audit') }
 }
 
 /** What happened, what was kept, what to do: as a page, or inside the region that failed. */

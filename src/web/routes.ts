@@ -34,6 +34,8 @@ import {
   showQuery,
 } from './queries/queries.tsx'
 import { goTo } from './respond.tsx'
+import { showAudit } from './settings/audit.tsx'
+import { endSession } from './settings/sessions.ts'
 import { changePassword, saveProfile, showProfile } from './settings/profile.tsx'
 import { changeMember, invite, showTeam } from './settings/team.tsx'
 import { createToken, removeToken, showTokens } from './settings/tokens.tsx'
@@ -138,6 +140,7 @@ export const routes: readonly Route[] = [
   get(urls.settingsProfile(), 'self', showProfile),
   post(urls.settingsProfile(), 'self', saveProfile),
   post(urls.settingsPassword(), 'self', changePassword),
+  post(urls.settingsSessionRemoval(id), 'self', endSession),
   get(urls.settingsTeam(), 'read', showTeam),
   post(urls.settingsInvitations(), 'team', invite),
   post(urls.settingsUser(id), 'team', changeMember),
@@ -146,6 +149,7 @@ export const routes: readonly Route[] = [
   post(urls.settingsTokenRemoval(id), 'self', removeToken),
   get(urls.settingsWorkspace(), 'read', showWorkspace),
   post(urls.settingsWorkspace(), 'settings', saveWorkspace),
+  get(urls.settingsAudit(), 'audit', showAudit),
 
   get(urls.status(), 'read', showStatus),
   get(urls.help(), 'self', showHelp),

@@ -12,29 +12,31 @@ import { urls } from '../urls.ts'
 
 export type Role = 'owner' | 'admin' | 'agent' | 'viewer'
 const roles = ['owner', 'admin', 'agent', 'viewer'] as const
-export type SettingsTab = 'profile' | 'team' | 'tokens' | 'workspace'
+export type SettingsTab = 'profile' | 'team' | 'tokens' | 'workspace' | 'audit'
 
 const tabs: { tab: SettingsTab; href: string }[] = [
   { tab: 'profile', href: urls.settingsProfile() },
   { tab: 'team', href: urls.settingsTeam() },
   { tab: 'tokens', href: urls.settingsTokens() },
   { tab: 'workspace', href: urls.settingsWorkspace() },
+  { tab: 'audit', href: urls.settingsAudit() },
 ]
 
-/** One heading, four pages. */
-const Frame: FC<{ tab: SettingsTab; children?: Child }> = ({ tab, children }) => {
-  const { t } = useView()
+/** One heading, a page a tab. */
+export const SettingsFrame: FC<{ tab: SettingsTab; wide?: boolean; children?: Child }> = ({ tab, wide, children }) => {
+  const { t, mayAudit } = useView()
+  const shown = tabs.filter((one) => one.tab !== 'audit' || mayAudit)
   return (
     <>
       <PageHead title={t.nav.settings} />
       <nav class="tabs" aria-label={t.nav.settings}>
-        {tabs.map((one) => (
+        {shown.map((one) => (
           <a href={one.href} aria-current={one.tab === tab ? 'page' : undefined} data-label={t.settings[one.tab]}>
             {t.settings[one.tab]}
           </a>
         ))}
       </nav>
-      <div class="form-page">{children}</div>
+      <div class={wide ? 'wide-page' : 'form-page'}>{children}</div>
     </>
   )
 }
@@ -49,6 +51,18 @@ export interface ProfileModel {
   theme: Theme
   errors?: FormErrors | undefined
   passwordErrors?: FormErrors | undefined
+  /** The present browser first. */
+  sessions?: SessionModel[] | undefined
+}
+
+interface SessionModel {
+  id: string
+  /** "Firefox, Linux" */
+  device: string
+  ip: string
+  seenAt: number
+  createdAt: number
+  current: boolean
 }
 
 /** POST settingsProfile: name, email, zone, locale. POST settingsPassword: current, password. */
@@ -56,7 +70,7 @@ export const ProfilePage: FC<{ model: ProfileModel }> = ({ model }) => {
   const { t } = useView()
   const { errors, passwordErrors } = model
   return (
-    <Frame tab="profile">
+    <SettingsFrame tab="profile">
       <Form action={urls.settingsProfile()}>
         <ErrorSummary errors={errors} />
         <TextField
@@ -122,7 +136,48 @@ export const ProfilePage: FC<{ model: ProfileModel }> = ({ model }) => {
           </button>
         </Form>
       </section>
-    </Frame>
+      {model.sessions && <Sessions sessions={model.sessions} />}
+    </SettingsFrame>
+  )
+}
+
+const Sessions: FC<{ sessions: SessionModel[] }> = ({ sessions }) => {
+  const { t } = useView()
+  return (
+    <section class="section">
+      <h2>{t.settings.sessions}</h2>
+      <p class="help">{t.settings.sessionsText}</p>
+      <ul class="people">
+        {sessions.map((one) => (
+          <li class="person">
+            <span class="item-mark">
+              <Icon name="user" />
+            </span>
+            <div>
+              <strong>{one.device}</strong>
+              <span class="cell-sub">
+                {one.ip && `${one.ip}, `}
+                {t.settings.signedIn} <Time at={one.createdAt} long />
+              </span>
+            </div>
+            <span class="muted">
+              {t.settings.seen} <Time at={one.seenAt} long />
+            </span>
+            {one.current ? (
+              <span class="tag">{t.settings.thisBrowser}</span>
+            ) : (
+              <PostButton
+                action={urls.settingsSessionRemoval(one.id)}
+                class="button button-small"
+                label={t.settings.endSessionLabel(one.device)}
+              >
+                {t.settings.endSession}
+              </PostButton>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
 
@@ -147,7 +202,7 @@ export interface TeamModel {
 export const TeamPage: FC<{ model: TeamModel }> = ({ model }) => {
   const { t } = useView()
   return (
-    <Frame tab="team">
+    <SettingsFrame tab="team">
       {model.link && <OnceBox title={t.settings.linkTitle} text={t.settings.linkText} value={model.link.url} />}
       <ul class="people">
         {model.members.map((member) => (
@@ -237,7 +292,7 @@ export const TeamPage: FC<{ model: TeamModel }> = ({ model }) => {
           </ul>
         </section>
       )}
-    </Frame>
+    </SettingsFrame>
   )
 }
 
@@ -254,7 +309,7 @@ export interface TokensModel {
 export const TokensPage: FC<{ model: TokensModel }> = ({ model }) => {
   const { t } = useView()
   return (
-    <Frame tab="tokens">
+    <SettingsFrame tab="tokens">
       {model.fresh && <OnceBox title={t.settings.tokenTitle} text={t.settings.tokenText} value={model.fresh} />}
       {model.tokens.length === 0 ? (
         <EmptyState icon="key" title={t.settings.noTokens} text={t.settings.noTokensText} />
@@ -321,7 +376,7 @@ export const TokensPage: FC<{ model: TokensModel }> = ({ model }) => {
           </button>
         </Form>
       </section>
-    </Frame>
+    </SettingsFrame>
   )
 }
 
@@ -339,7 +394,7 @@ export interface WorkspaceModel {
 export const WorkspacePage: FC<{ model: WorkspaceModel }> = ({ model }) => {
   const { t } = useView()
   return (
-    <Frame tab="workspace">
+    <SettingsFrame tab="workspace">
       <Form action={urls.settingsWorkspace()}>
         <ErrorSummary errors={model.errors} />
         <fieldset disabled={!model.canEdit}>
@@ -382,7 +437,7 @@ export const WorkspacePage: FC<{ model: WorkspaceModel }> = ({ model }) => {
         </fieldset>
       </Form>
       <p class="muted after-form">{t.settings.version(model.version)}</p>
-    </Frame>
+    </SettingsFrame>
   )
 }
 

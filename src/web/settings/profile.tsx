@@ -10,6 +10,7 @@ import { goTo, respond, viewOf } from '../respond.tsx'
 import { checkPassword, hashPassword } from '../session/password.ts'
 import { setSessionCookie, startSession } from '../session/session.ts'
 import { setFlash } from '../shell.ts'
+import { sessionModels } from './sessions.ts'
 import { viewerOf, type Ctx } from '../web.ts'
 
 const locales = [
@@ -75,7 +76,7 @@ export async function changePassword(c: Ctx): Promise<Response> {
   return goTo(c, urls.settingsProfile())
 }
 
-function respondProfile(c: Ctx, given: Given): Promise<Response> {
+async function respondProfile(c: Ctx, given: Given): Promise<Response> {
   const { user } = viewerOf(c)
   const wrong = given.errors ?? given.passwordErrors
   const model = {
@@ -85,6 +86,7 @@ function respondProfile(c: Ctx, given: Given): Promise<Response> {
     locale: user.locale,
     theme: user.theme,
     zones: zones(),
+    sessions: await sessionModels(c),
     locales,
     ...given,
   }
