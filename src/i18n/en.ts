@@ -523,6 +523,7 @@ export const en = {
       `${added} new, ${changed} changed, ${known} known already.`,
     broken: (figure: string, n: number) =>
       `${figure} ${n === 1 ? 'row was' : 'rows were'} left out; everything else is in. Mend ${n === 1 ? 'it' : 'them'} and upload the file again.`,
+    soon: 'They are classified and counted within a minute.',
     brokenRows: 'Rows that were left out',
     see: 'See the mentions',
   },

@@ -29,7 +29,7 @@ export const FileUpload: FC<{ sourceId: string; model: FileUploadModel }> = ({ s
     <section class="section" aria-labelledby="upload-title">
       {model.result && <Outcome sourceId={sourceId} result={model.result} />}
       <h2 id="upload-title">{t.upload.title}</h2>
-      <Form action={urls.sourceUpload(sourceId)} upload>
+      <Form action={urls.sourceUpload(sourceId)} class="upload-form" upload>
         <ErrorSummary errors={errors} labels={{ file: t.upload.file }} />
         <FileField error={model.error} required />
         <button type="submit" class="button button-primary">
@@ -78,7 +78,10 @@ const Outcome: FC<{ sourceId: string; result: FileResult }> = ({ sourceId, resul
         <Icon name={broken > 0 ? 'warning' : 'checkCircle'} />{' '}
         {read > 0 ? t.import.read(result.file) : t.upload.nothing(result.file)}
       </h2>
-      <p>{t.upload.counts(n(result.added), n(result.changed), n(result.known))}</p>
+      <p>
+        {t.upload.counts(n(result.added), n(result.changed), n(result.known))}
+        {result.added + result.changed > 0 && ` ${t.upload.soon}`}
+      </p>
       {broken > 0 && (
         <>
           <p>{t.upload.broken(n(broken), broken)}</p>

@@ -31,7 +31,7 @@ export async function showAudit(c: Ctx): Promise<Response> {
       at: row.at,
       by: row.actor === 'system' ? sentences.system : (names.get(row.actor) ?? row.actor),
       action: row.action,
-      meaning: meanings[row.action] ?? '',
+      meaning: (meanings[row.action] ?? '').replaceAll('`', ''),
       object: row.object,
       data: row.data ? JSON.stringify(row.data).slice(0, 400) : '',
       ip: row.ip,

@@ -16,8 +16,13 @@ describeStores('sessions', (makeStore) => {
     const add = (userId: string, token: string, lastSeenAt = now) =>
       web.store.write((tx) =>
         insertSession(tx, {
-          ...{ id: hashToken(token), userId, createdAt: now, lastSeenAt, expiresAt: now + 86_400_000 },
-          ...{ userAgent: firefox, ip: '192.0.2.7' },
+          id: hashToken(token),
+          userId,
+          createdAt: now,
+          lastSeenAt,
+          expiresAt: now + 86_400_000,
+          userAgent: firefox,
+          ip: '192.0.2.7',
         }),
       )
     await add(ann.userId, 'phone')
