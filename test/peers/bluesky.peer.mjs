@@ -117,6 +117,8 @@ export async function register({ network }) {
   test('bluesky: replies to us, quotes of us and our own answers are told apart', async () => {
     const { brand, alice, bob, host } = await cast()
     const ours = await network.post(brand, { text: 'Widgets are back' })
+    // The AppView indexes accounts side by side: of a reply indexed in the same moment as its parent it tells nobody.
+    await waitFor('our post', () => network.readThread(alice, ours.uri).catch(() => undefined))
     const reply = await network.post(alice, { text: 'finally', reply: { root: ours, parent: ours } })
     const quote = await network.post(bob, { text: 'look', embed: { $type: 'app.bsky.embed.record', record: ours } })
     await pollFor(host, reply.uri)
