@@ -514,6 +514,8 @@ export const en = {
   },
   upload: {
     title: 'Upload a file',
+    nameHelp:
+      'Where the records come from, for example “Google Play export”. Later files of this kind go to the same source.',
     file: 'CSV or JSON lines',
     fileHelp:
       'One mention or review a row, with at least a date and a text, title or rating. Columns are found by their usual names: id, text, title, author, created at, rating, url. Up to 32 MB; the same file twice adds nothing.',

@@ -199,9 +199,9 @@ export const SourceFormPage: FC<{ model: SourceFormModel }> = ({ model }) => {
         <TextField
           name="name"
           label={t.sources.name}
-          help={t.sources.nameHelp}
+          help={model.takesFile ? t.upload.nameHelp : t.sources.nameHelp}
           value={model.name}
-          optional
+          {...(model.takesFile ? { required: true } : { optional: true })}
           error={errors?.['name']}
           autocomplete="off"
         />
