@@ -37,7 +37,6 @@ const connector: Connector<Config, Cursor> = defineConnector<Config, Cursor>({
   config: configSchema,
   cursor: cursorSchema,
   start: null,
-  suggest: (word) => (/^(demo|tamsel)$/i.test(word.trim()) ? demoSources(configSchema.parse({}).seed) : []),
   check: ({ config }) =>
     Promise.resolve({
       account: `${config.channel}-${config.seed}`,
