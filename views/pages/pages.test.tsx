@@ -7,6 +7,7 @@ import { previewPages } from '../../test/browser/pages.tsx'
 import { sharedPath } from '../../test/helpers/shared.ts'
 import { Layout } from '../layout.tsx'
 import { LineDays } from '../parts/charts/LineDays.tsx'
+import { StackedDays } from '../parts/charts/StackedDays.tsx'
 import { render, renderPartial } from '../render.tsx'
 import { CustomerPage } from './Customer.tsx'
 import { CustomersPage, ImportPage } from './Customers.tsx'
@@ -175,7 +176,7 @@ test('the labels of a chart stand apart where their values meet', () => {
     Number(one[1]),
   )
   expect(heights).toHaveLength(2)
-  expect(Math.abs((heights[0] ?? 0) - (heights[1] ?? 0))).toBeGreaterThanOrEqual(12)
+  expect(Math.abs((heights[0] ?? 0) - (heights[1] ?? 0))).toBeGreaterThanOrEqual(15)
 })
 
 test('a partial names its target and swap', () => {
@@ -377,3 +378,31 @@ function duplicateIds(html: string): string[] {
   const ids = [...html.matchAll(/ id="([^"]+)"/g)].map((found) => found[1] ?? '')
   return ids.filter((id, index) => ids.indexOf(id) !== index)
 }
+
+/** How large app.css makes the labels of a chart on a phone, in units of the chart. */
+test.each([
+  [
+    'volume',
+    20,
+    <StackedDays
+      title="Volume"
+      days={[{ day: '2026-01-01', negative: 900, neutral: 0, positive: 300, unclassified: 0, covered: 1, href: '/' }]}
+    />,
+  ],
+  [
+    'responses',
+    15,
+    <LineDays title="Responses" days={[{ day: '2026-01-01', median: 600, p90: 81_000, n: 3, href: '/' }]} />,
+  ],
+])('the axis of %s is not cut off where labels are large', (_, size, chart) => {
+  const labels = [
+    ...render(view, chart).matchAll(
+      /<text class="chart-label" x="([\d.]+)" y="([\d.]+)" text-anchor="end"[^>]*>([^<]+)</g,
+    ),
+  ]
+  expect(labels).toHaveLength(3)
+  for (const [, x, y, label] of labels) {
+    expect(Number(y) - size, label).toBeGreaterThanOrEqual(0)
+    expect(Number(x) - (label ?? '').length * size * 0.58, label).toBeGreaterThanOrEqual(0)
+  }
+})

@@ -13,10 +13,12 @@ export interface DaySpan {
 }
 
 const width = 760
-const height = 200
-const left = 52
+const height = 210
+const left = 74
 const right = 60
-const bottom = 24
+const bottom = 28
+/** Room above the plot for the upper half of the topmost label. */
+const above = 16
 
 /** Median and P90 by day: the band between them is shaded, both ends are labelled directly. Days without answers break the line. */
 export const LineDays: FC<{ days: DaySpan[]; title: string; targetSeconds?: number | undefined }> = ({
@@ -30,7 +32,7 @@ export const LineDays: FC<{ days: DaySpan[]; title: string; targetSeconds?: numb
   const top = niceTop(highest / unit) * unit
   const step = (width - left - right) / Math.max(1, days.length - 1)
   const x = (index: number) => left + index * step
-  const y = (seconds: number) => 10 + (height - bottom - 10) * (1 - Math.min(1, seconds / top))
+  const y = (seconds: number) => above + (height - bottom - above) * (1 - Math.min(1, seconds / top))
   const labelEvery = Math.ceil(days.length / 8)
   return (
     <figure class="chart">
@@ -83,9 +85,9 @@ export const LineDays: FC<{ days: DaySpan[]; title: string; targetSeconds?: numb
               <rect
                 class="chart-hit"
                 x={x(index) - Math.max(6, step / 2)}
-                y="10"
+                y={above}
                 width={Math.max(12, step)}
-                height={height - bottom - 10}
+                height={height - bottom - above}
               />
               <circle class="chart-dot" cx={x(index).toFixed(1)} cy={y(day.median).toFixed(1)} r="3.5" />
             </a>
@@ -104,7 +106,8 @@ export const LineDays: FC<{ days: DaySpan[]; title: string; targetSeconds?: numb
   )
 }
 
-const labelHeight = 13
+/** Of a label of 15 units, as it is beside the histogram. */
+const labelHeight = 18
 
 /** At the last day with an answer. Where both values meet, P90 stands above Median: one over the other reads as neither. */
 const EndLabels: FC<{ days: DaySpan[]; x: (index: number) => number; y: (value: number) => number }> = (props) => {

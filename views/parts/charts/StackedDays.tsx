@@ -21,9 +21,11 @@ export interface DayCounts {
 
 const order = ['negative', 'neutral', 'positive'] as const
 const width = 1120
-const height = 240
-const left = 40
-const bottom = 24
+const height = 258
+const left = 56
+/** Room above the plot for the upper half of the topmost label, which is 20 units tall on a phone. */
+const above = 18
+const bottom = 32
 
 /** Volume by day, stacked by sentiment; hatched where a source was not covered. Each day is a link to its rows. */
 export const StackedDays: FC<{ days: DayCounts[]; title: string }> = ({ days, title }) => {
@@ -32,7 +34,7 @@ export const StackedDays: FC<{ days: DayCounts[]; title: string }> = ({ days, ti
   const top = niceTop(Math.max(4, ...totals))
   const step = (width - left) / Math.max(1, days.length)
   const bar = Math.max(2, Math.min(28, step * 0.72))
-  const y = (value: number) => 8 + (height - bottom - 8) * (1 - value / top)
+  const y = (value: number) => above + (height - bottom - above) * (1 - value / top)
   const labelEvery = Math.ceil(days.length / 8)
   return (
     <figure class="chart">
@@ -62,9 +64,15 @@ export const StackedDays: FC<{ days: DayCounts[]; title: string }> = ({ days, ti
               class="chart-point"
             >
               <title>{day.covered < 0.99 ? `${name} ${t.chart.incomplete}` : name}</title>
-              <rect class="chart-hit" x={left + index * step} y="8" width={step} height={height - bottom - 8} />
+              <rect class="chart-hit" x={left + index * step} y={above} width={step} height={height - bottom - above} />
               {day.covered < 0.99 && (
-                <rect x={left + index * step} y="8" width={step} height={height - bottom - 8} fill="url(#days-hatch)" />
+                <rect
+                  x={left + index * step}
+                  y={above}
+                  width={step}
+                  height={height - bottom - above}
+                  fill="url(#days-hatch)"
+                />
               )}
               <Stack day={day} x={x} width={bar} y={y} />
             </a>
