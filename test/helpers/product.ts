@@ -63,7 +63,9 @@ export async function startProduct({ demo = false, env = {}, folder }: ProductOp
     void ended.finally(() => clearTimeout(limit))
   })
   const url = await listening
-  const commandEnv = { ...settings, EARSHOT_DATA: demo ? join(data, 'demo') : data, PORT: new URL(url).port }
+  // As src/main.ts: the demo world has a folder of its own, unless it is in a PostgreSQL database.
+  const ownFolder = demo && env['DATABASE_URL'] === undefined
+  const commandEnv = { ...settings, EARSHOT_DATA: ownFolder ? join(data, 'demo') : data, PORT: new URL(url).port }
   const command = (...argv: string[]) => runCommand(commandEnv, argv)
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
