@@ -25,7 +25,7 @@ export const periodicTasks: readonly PeriodicTask[] = [
     everyMs: minute / 2,
     run: async (context) => void (await context.store.write((tx) => wakeSnoozed(tx, context.now()))),
   },
-  { name: 'resolve idle threads', everyMs: minute / 4, run: resolveIdle },
+  { name: 'resolve idle threads', everyMs: minute / 6, run: resolveIdle },
   { name: 'look for edits and deletions', everyMs: 5 * minute, run: recheckSources },
   {
     name: 'remove what has expired',
@@ -40,5 +40,5 @@ async function resolveIdle(context: WorkContext): Promise<void> {
   const { closeAfterDays } = await loadWorkspace(context.store.read)
   if (closeAfterDays === null) return
   const now = context.now()
-  await context.store.write((tx) => closeIdle(tx, now - closeAfterDays * 24 * 60 * minute, now, 200))
+  await context.store.write((tx) => closeIdle(tx, now - closeAfterDays * 24 * 60 * minute, now, 1000))
 }
