@@ -16,6 +16,7 @@ export interface StartOptions {
 }
 
 const minute = 60_000
+const demoOwner = 'ines@tamsel.example'
 
 /** Runs the asked roles until a signal comes. Answers the exit code. */
 export async function start(given: Config, { demo }: StartOptions): Promise<number> {
@@ -110,16 +111,18 @@ async function demoLink(runtime: Runtime): Promise<string> {
   const owner = await store.write((tx) =>
     insertOwner(tx, {
       id: newId(),
-      email: 'ines@tamsel.example',
+      email: demoOwner,
       name: 'Ines Aldana',
       passwordHash: null,
       createdAt: now,
     }),
   )
   if (owner) await createDemoWorld(runtime, { userId: owner.id, now, ip: '', newId })
-  const person = owner ?? (await listUsers(store.read)).find((user) => user.role === 'owner')
+  const person = owner ?? (await listUsers(store.read)).find((user) => user.email === demoOwner)
   if (!person)
-    throw new Error('The demo folder has no owner. Remove it and start again: it holds nothing but the demo world.')
+    throw new Error(
+      'This database belongs to real people, so the demo world stays out of it. Nothing was changed. Start the demo without DATABASE_URL, or with another data folder.',
+    )
   return signInPath(runtime, person.id, 15)
 }
 
