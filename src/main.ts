@@ -24,11 +24,16 @@ export async function start(given: Config, { demo }: StartOptions): Promise<numb
   const config = demo && !given.DATABASE_URL ? { ...given, EARSHOT_DATA: join(given.EARSHOT_DATA, 'demo') } : given
   const runtime = await openRuntime(config)
   const loop = config.EARSHOT_ROLES === 'web' ? undefined : await startWorker(runtime)
-  const server = config.EARSHOT_ROLES === 'worker' ? undefined : await startWeb(runtime, demo)
-  await untilSignal()
-  runtime.log.info('stopping')
-  await Promise.all([closeServer(server), loop?.stop()])
-  await runtime.close()
+  let server: ServerType | undefined
+  try {
+    if (config.EARSHOT_ROLES !== 'worker') server = await startWeb(runtime, demo)
+    await untilSignal()
+    runtime.log.info('stopping')
+  } finally {
+    // Also when the port is taken: a worker without its pages would run on unseen.
+    await Promise.all([closeServer(server), loop?.stop()])
+    await runtime.close()
+  }
   return 0
 }
 
@@ -72,10 +77,11 @@ async function startWeb(runtime: Runtime, demo: boolean): Promise<ServerType> {
     fetchPublic: (url, limits) => egress.fetch(url, limits),
     createDemoWorld: (act) => createDemoWorld(runtime, act),
   })
+  const link = demo ? await demoLink(runtime) : undefined
   const { server, port } = await listen(app.fetch, config)
   const url = config.EARSHOT_BASE_URL ?? `http://${loopback ? config.HOST : 'localhost'}:${port}`
   process.stdout.write(`Earshot ${version} listens on ${url}\n`)
-  if (demo) process.stdout.write(`The demo world is ready. Sign in once with:\n  ${url}${await demoLink(runtime)}\n`)
+  if (link) process.stdout.write(`The demo world is ready. Sign in once with:\n  ${url}${link}\n`)
   else if (!loopback && (await countUsers(store.read)) === 0)
     process.stdout.write(
       `Create the owner with this setup token within an hour:\n  ${await oneTimeToken(runtime, 'setup', null, 60)}\n`,
