@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray, ne, sql } from 'drizzle-orm'
 import { statesBefore, type ReplyState } from '../domain/reply.ts'
 import { stateAfterReply } from '../domain/thread.ts'
 import { replayClock } from './clocks.ts'
@@ -86,6 +86,24 @@ export async function moveReply(
   ])
   tx.emit({ type: 'thread', threadSeq: row.threadSeq, reason: 'reply' })
   return true
+}
+
+/**
+ * True when this post is already another reply of ours: platforms without a key are searched by text, and a person may
+ * have written the same sentence under the same post before.
+ */
+export async function isOtherReply(
+  r: Reader,
+  reply: { id: string; sourceId: string },
+  externalId: string,
+): Promise<boolean> {
+  const { replies } = r.t
+  const rows = await r.db
+    .select({ id: replies.id })
+    .from(replies)
+    .where(and(eq(replies.sourceId, reply.sourceId), eq(replies.externalId, externalId), ne(replies.id, reply.id)))
+    .limit(1)
+  return rows.length > 0
 }
 
 /** One fruitless look at a reply in doubt. */

@@ -1,7 +1,15 @@
 import type { OutgoingReply, SentReply } from '../connector/contract.ts'
 import { isConnectorError } from '../connector/errors.ts'
 import { maxVerifiedResends, type ReplyState } from '../domain/reply.ts'
-import { loadOutgoing, moveReply, noteLook, recordSent, type Outgoing, type ReplyChange } from '../store/outbox.ts'
+import {
+  isOtherReply,
+  loadOutgoing,
+  moveReply,
+  noteLook,
+  recordSent,
+  type Outgoing,
+  type ReplyChange,
+} from '../store/outbox.ts'
 import { recordFailure } from '../store/polling.ts'
 import type { Connection, WorkContext } from './context.ts'
 
@@ -9,6 +17,8 @@ import type { Connection, WorkContext } from './context.ts'
 export type NextLook = number | undefined
 
 const retrySeconds = 15
+const sameWords =
+  'An earlier reply with the same words stands there, so this one cannot be told apart. Look on the platform, then say what you saw.'
 
 /**
  * One step of one reply. The row says `sending` before the call, so that a crash, a timeout or a lost answer is seen
@@ -163,6 +173,11 @@ async function look(context: WorkContext, outgoing: Outgoing, connection: Connec
       found = await connector.findReply(host, outgoingReply(outgoing, attemptedAt))
     } catch (error) {
       return afterFailedLook(context, outgoing, error)
+    }
+    if (found && (await isOtherReply(context.store.read, reply, found.externalId))) {
+      // The platform shows one post with these words, and it is an earlier reply. Whether ours stands beside it cannot
+      // be told: sending could post twice, calling it sent could lose it.
+      return settle(context, outgoing, 'needs_person', 'unknown', sameWords)
     }
     if (found) {
       const sent = found

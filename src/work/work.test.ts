@@ -1,4 +1,4 @@
-import { asc } from 'drizzle-orm'
+import { asc, eq } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import { describeStores } from '../../test/helpers/database.ts'
 import { addSource, mention, minute, noon, testContext } from '../../test/helpers/world.ts'
@@ -23,10 +23,12 @@ interface Platform {
   /** What the next calls of reply do; empty: accept. */
   outcomes: ('lost' | 'refused' | 'limited' | 'rejected' | 'down')[]
   hidden: boolean
+  /** The platform takes no key: a reply is looked for by its text. */
+  byText: boolean
 }
 
 async function world(store: Store, more: Partial<Platform> = {}) {
-  const platform: Platform = { pages: [], posts: [], outcomes: [], hidden: false, ...more }
+  const platform: Platform = { pages: [], posts: [], outcomes: [], hidden: false, byText: false, ...more }
   let now = noon
   const source = await addSource(store)
   const connector = {
@@ -52,7 +54,9 @@ async function world(store: Store, more: Partial<Platform> = {}) {
       return { externalId: `post-${platform.posts.length}`, sentAt: now }
     },
     async findReply(_host: unknown, reply: OutgoingReply): Promise<SentReply | null> {
-      const at = platform.posts.findIndex((post) => post.idempotencyKey === reply.idempotencyKey)
+      const at = platform.posts.findIndex((post) =>
+        platform.byText ? post.text === reply.text : post.idempotencyKey === reply.idempotencyKey,
+      )
       return at < 0 || platform.hidden ? null : { externalId: `post-${at + 1}`, sentAt: noon }
     },
   } as unknown as Connector
@@ -257,6 +261,19 @@ describeStores('work', (makeStore) => {
     const store = await makeStore()
     const { platform, answer, deliver } = await world(store, { outcomes: ['lost'] })
     expect(await deliver(await answer())).toMatchObject({ state: 'sent', attempts: 1 })
+    expect(platform.posts).toHaveLength(1)
+  })
+
+  it('asks a person when only an earlier reply with the same words is found: neither lost nor posted twice', async () => {
+    const store = await makeStore()
+    const { platform, answer, deliver } = await world(store, { byText: true })
+    await deliver(await answer('Thanks!'))
+    platform.outcomes = ['down']
+    const second = await answer('Thanks!')
+    await deliver(second)
+    const { db, t } = store.read
+    const [reply] = await db.select().from(t.replies).where(eq(t.replies.id, second))
+    expect(reply).toMatchObject({ state: 'needs_person', externalId: null, text: 'Thanks!', attempts: 1 })
     expect(platform.posts).toHaveLength(1)
   })
 
