@@ -20,8 +20,6 @@ export interface Dialect {
   among(column: AnySQLiteColumn, name: string): SQL
   /** The mention seqs (as a subquery) that match a full-text expression, newest first. */
   searchSeqs(expression: string, limit: number): SQL
-  /** Greatest of two numbers (SQLite's scalar max). */
-  greatest(a: SQL | AnySQLiteColumn, b: SQL | AnySQLiteColumn | number): SQL
 }
 
 const jsonEncoder = { mapToDriverValue: (value: unknown) => JSON.stringify(value) }
@@ -35,7 +33,6 @@ export const sqliteDialect: Dialect = {
     sql`${column} in (select value from json_each(${sql.param(sql.placeholder(name), jsonEncoder)}))`,
   searchSeqs: (expression, limit) =>
     sql`select rowid as seq from mention_search where mention_search match ${expression} order by rowid desc limit ${limit}`,
-  greatest: (a, b) => sql`max(${a}, ${b})`,
 }
 
 export const postgresDialect: Dialect = {
@@ -46,5 +43,4 @@ export const postgresDialect: Dialect = {
   among: (column, name) => sql`${column} = any(${sql.placeholder(name)})`,
   searchSeqs: (expression, limit) =>
     sql`select mention_seq as seq from mention_search where tokens @@ ${expression}::tsquery order by mention_seq desc limit ${limit}`,
-  greatest: (a, b) => sql`greatest(${a}, ${b})`,
 }

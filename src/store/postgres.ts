@@ -20,8 +20,11 @@ import { createTables } from './tables/all.ts'
 
 const tables = createTables(postgresKit)
 const channel = 'earshot'
-/** serialization_failure, deadlock_detected: the transaction did nothing and may be run again. */
-const retryable = new Set(['40001', '40P01'])
+/**
+ * serialization_failure, deadlock_detected, unique_violation: the transaction did nothing and may be run again. The
+ * last one is two sources that saw the same new post at once: the second run finds it known.
+ */
+const retryable = new Set(['40001', '40P01', '23505'])
 
 interface PreparedStatement {
   execute(parameters: Record<string, unknown>): Promise<unknown>
