@@ -102,6 +102,7 @@ const sections: { section: Section; icon: IconName; href: string; key: string }[
   { section: 'inbox', icon: 'inbox', href: urls.inbox(), key: 'g i' },
   { section: 'customers', icon: 'customers', href: urls.customers(), key: 'g c' },
   { section: 'queries', icon: 'listening', href: urls.queries(), key: 'g l' },
+  { section: 'understanding', icon: 'sparkle', href: urls.understanding(), key: 'g m' },
   { section: 'reports', icon: 'reports', href: urls.reports(), key: 'g r' },
   { section: 'sources', icon: 'sources', href: urls.sources(), key: 'g s' },
   { section: 'settings', icon: 'settings', href: urls.settings(), key: 'g t' },
@@ -117,7 +118,7 @@ const Rail: FC<{ shell: ShellModel }> = ({ shell }) => {
       </a>
       <ul>
         {sections.map(({ section, icon, href, key }) => (
-          <li>
+          <li class={`rail-${section}`}>
             <a
               href={href}
               aria-current={shell.section === section ? 'page' : undefined}

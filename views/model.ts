@@ -8,7 +8,16 @@ import { channels, stages } from '../src/domain/touchpoint.ts'
 
 /** Vocabulary shared by the view models. Plain data: the web layer builds it, components only show it. */
 
-export type Section = 'inbox' | 'customers' | 'queries' | 'reports' | 'sources' | 'settings' | 'status' | 'none'
+export type Section =
+  | 'inbox'
+  | 'customers'
+  | 'queries'
+  | 'understanding'
+  | 'reports'
+  | 'sources'
+  | 'settings'
+  | 'status'
+  | 'none'
 export type Theme = 'system' | 'light' | 'dark'
 
 /** The frame around every signed-in page. */

@@ -74,6 +74,8 @@ export const urls = {
   queryVersion: (id: string, version: string) => `/queries/${segment(id)}/versions/${segment(version)}`,
   queryRemoval: (id: string) => `/queries/${segment(id)}/removal`,
 
+  understanding: () => '/understanding',
+
   reports: (params: Params = {}) => withQuery('/reports', params),
 
   settings: () => '/settings',

@@ -1,3 +1,5 @@
+import { learning, understanding } from './understanding.ts'
+
 /**
  * Every sentence the interface says, in English. Other languages are objects of the same type. Functions take figures
  * already formatted for the locale, and the number itself where a plural depends on it.
@@ -9,6 +11,7 @@ export const en = {
     inbox: 'Inbox',
     customers: 'Customers',
     queries: 'Listening',
+    understanding: 'Meaning',
     reports: 'Reports',
     sources: 'Sources',
     settings: 'Settings',
@@ -57,6 +60,7 @@ export const en = {
       ['g i', 'Go to the inbox'],
       ['g c', 'Go to customers'],
       ['g l', 'Go to listening'],
+      ['g m', 'Go to meaning'],
       ['g r', 'Go to reports'],
       ['g s', 'Go to sources'],
       ['g t', 'Go to settings'],
@@ -751,6 +755,8 @@ export const en = {
     failed: 'Failed',
     oldest: 'Oldest',
   },
+  understanding,
+  learning,
   failure: {
     inbox: 'To the inbox',
     offline: 'The server did not answer. What you wrote is kept in this browser; try again in a moment.',

@@ -13,6 +13,8 @@ const liteJson = <T>() =>
     toDriver: (value) => (value === null ? (value as never) : JSON.stringify(value)),
     fromDriver: (value) => JSON.parse(value) as T,
   })
+const liteBytes = lite.customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'blob' })
+const pgBytes = pg.customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' })
 const pgJson = <T>() =>
   pg.customType<{ data: T; driverData: unknown }>({
     dataType: () => 'jsonb',
@@ -40,6 +42,7 @@ export const sqliteKit = {
   time: (name: string) => lite.integer(name),
   bool: (name: string) => liteBool(name),
   json: <T>(name: string) => liteJson<T>()(name),
+  bytes: (name: string) => liteBytes(name),
   index: lite.index,
   uniqueIndex: lite.uniqueIndex,
   primaryKey: lite.primaryKey,
@@ -58,6 +61,7 @@ export const postgresKit = {
   time: (name: string) => pg.bigint(name, { mode: 'number' }),
   bool: (name: string) => pg.boolean(name),
   json: <T>(name: string) => pgJson<T>()(name),
+  bytes: (name: string) => pgBytes(name),
   index: pg.index,
   uniqueIndex: pg.uniqueIndex,
   primaryKey: pg.primaryKey,

@@ -1,9 +1,11 @@
 import { and, eq, inArray, ne, or, sql } from 'drizzle-orm'
 import type { IntentLabel, Sentiment } from '../domain/classification.ts'
+import type { LabelVia } from '../domain/labels.ts'
 import type { ThreadState } from '../domain/thread.ts'
 import { appendAudit } from './audit.ts'
 import { replayClock } from './clocks.ts'
 import { eventRow } from './ingest.ts'
+import { logCorrection } from './labels.ts'
 import type { Notice, Tx } from './store.ts'
 
 /** Who does it, when, from where: every action of a person leaves a row in the audit and one in the thread's log. */
@@ -136,6 +138,7 @@ export async function correctClassification(
   act: Act,
   mentionSeq: number,
   correction: Correction,
+  via: LabelVia = 'thread',
 ): Promise<boolean> {
   const { mentions, threads } = tx.t
   const [before] = await tx.db.select().from(mentions).where(eq(mentions.seq, mentionSeq))
@@ -150,6 +153,7 @@ export async function correctClassification(
       classification: { ...before.classification, unsure: false, human },
     })
     .where(eq(mentions.seq, mentionSeq))
+  await logCorrection(tx, act, before, correction, via)
   // The thread shows its newest mention's labels.
   await tx.db
     .update(threads)

@@ -48,6 +48,7 @@ import { createSource, showConnectors, showNewSource } from './sources/newSource
 import { showSource } from './sources/showSource.tsx'
 import { uploadFile } from './sources/uploadFile.ts'
 import { showAlive, showHelp, showReady, showStatus } from './status/showStatus.tsx'
+import { showLearning } from './understanding/showLearning.tsx'
 import { connectOffers, showOffers } from './welcome/sources.tsx'
 import { showProgress, showWelcome, startDemo } from './welcome/welcome.tsx'
 import type { Handler } from './web.ts'
@@ -133,6 +134,8 @@ export const routes: readonly Route[] = [
   post(urls.query(id), 'queries', saveQuery),
   post(urls.queryVersion(id, ':version'), 'queries', restoreVersion),
   post(urls.queryRemoval(id), 'queries', dropQuery),
+
+  get(urls.understanding(), 'read', showLearning),
 
   get(urls.reports(), 'read', showReports),
 

@@ -20,6 +20,7 @@ const fixed: Place[] = [
   { name: 'source-new-bluesky', address: '/sources/new/bluesky' },
   { name: 'queries', address: '/queries' },
   { name: 'query-new', address: '/queries/new' },
+  { name: 'understanding', address: '/understanding' },
   { name: 'reports', address: '/reports' },
   { name: 'settings', address: '/settings' },
   { name: 'settings-team', address: '/settings/team' },

@@ -1,5 +1,6 @@
 import type { Kit } from '../kit.ts'
 import { customerTables } from './customers.ts'
+import { learningTables } from './learning.ts'
 import { listeningTables } from './listening.ts'
 import { mentionTables } from './mentions.ts'
 import { peopleTables } from './people.ts'
@@ -16,6 +17,7 @@ export function createTables(k: Kit) {
     ...sources,
     ...mentions,
     ...listeningTables(k, mentions),
+    ...learningTables(k, mentions),
     ...customerTables(k, mentions),
     ...workTables(k, people, sources, mentions),
   }

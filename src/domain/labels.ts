@@ -1,0 +1,21 @@
+import type { ThreadState } from './thread.ts'
+
+/** Entries of the log that the classifier learns from. */
+export type LabelKind = 'corrected' | 'accepted'
+/** Where the label was given. */
+export type LabelVia = 'thread' | 'inbox' | 'api'
+
+/** What a person did with a thread after having had its labels on the screen. */
+export type ThreadDecision = 'replied' | Extract<ThreadState, 'resolved' | 'ignored' | 'spam'>
+
+/** Newest mentions of a thread that count as seen: further up nobody looks again before answering. */
+export const mostAccepted = 10
+
+/**
+ * The one definition of implicit acceptance: a person had the conversation open, answered it, resolved it or decided to
+ * leave it, and did not touch the label. `spam` says nothing of the tone. Decisions on many threads at once, of programs
+ * and of the clock count for nothing: nobody looked.
+ */
+export function acceptsLabels(decision: ThreadDecision | ThreadState, seen: { opened: boolean }): boolean {
+  return seen.opened && (decision === 'replied' || decision === 'resolved' || decision === 'ignored')
+}

@@ -1,0 +1,101 @@
+import { and, desc, eq, inArray, isNotNull, isNull, notExists, sql } from 'drizzle-orm'
+import type { IntentLabel, Sentiment } from '../domain/classification.ts'
+import { mostAccepted, type LabelKind, type LabelVia } from '../domain/labels.ts'
+import type { Reader, Tx } from './store.ts'
+import type { Tables } from './tables/all.ts'
+import type { Act } from './threadActions.ts'
+
+type Mention = Tables['mentions']['$inferSelect']
+
+/** Appends what a person said of a mention's labels to the log; `before`: the mention as it was shown. */
+export async function logCorrection(
+  tx: Tx,
+  act: Act,
+  before: Mention,
+  given: { sentiment: Sentiment; intents: readonly IntentLabel[] },
+  via: LabelVia,
+): Promise<void> {
+  await tx.insert('label', 'labelLog', [
+    { ...shownOf(before, act, via), kind: 'corrected', sentiment: given.sentiment, intents: [...given.intents] },
+  ])
+}
+
+/**
+ * Records that a person saw the labels of a thread's newest mentions and left them (domain/labels.ts says when). Once a
+ * mention and text; what a person has labelled is accepted by nobody.
+ */
+export async function logAcceptances(tx: Tx, act: Act, threadSeq: number): Promise<number> {
+  const { mentions, labelLog } = tx.t
+  const known = tx.db
+    .select({ one: sql`1` })
+    .from(labelLog)
+    .where(and(eq(labelLog.mentionSeq, mentions.seq), eq(labelLog.mentionVersion, mentions.version)))
+  const rows = await tx.db
+    .select()
+    .from(mentions)
+    .where(
+      and(
+        eq(mentions.threadSeq, threadSeq),
+        eq(mentions.isOwn, false),
+        isNotNull(mentions.sentiment),
+        isNotNull(mentions.enrichedAt),
+        isNull(mentions.deletedAt),
+        notExists(known),
+      ),
+    )
+    .orderBy(desc(mentions.createdAt))
+    .limit(mostAccepted)
+  const seen = rows.filter((row) => !row.classification?.human?.sentiment)
+  await tx.insert(
+    'label',
+    'labelLog',
+    seen.toReversed().map((row) => ({
+      ...shownOf(row, act, 'thread'),
+      kind: 'accepted',
+      sentiment: row.sentiment,
+      intents: row.intents?.map((one) => one.label) ?? null,
+    })),
+  )
+  return seen.length
+}
+
+function shownOf(mention: Mention, act: Act, via: LabelVia) {
+  return {
+    at: act.now,
+    mentionSeq: mention.seq,
+    mentionVersion: mention.version,
+    shownSentiment: mention.sentiment,
+    shownIntents: mention.intents?.map((one) => one.label) ?? null,
+    shownConfidence: mention.confidence,
+    shownModel: mention.model,
+    userId: act.userId,
+    via,
+  }
+}
+
+/** Entries of the log by kind. */
+export async function countLabels(reader: Reader): Promise<Record<LabelKind, number>> {
+  const { labelLog } = reader.t
+  const rows = await reader.db
+    .select({ kind: labelLog.kind, n: sql<number>`count(*)`.mapWith(Number) })
+    .from(labelLog)
+    .groupBy(labelLog.kind)
+  const of = (kind: LabelKind) => rows.find((row) => row.kind === kind)?.n ?? 0
+  return { corrected: of('corrected'), accepted: of('accepted') }
+}
+
+/** Newest first, with the mention each entry is about. `before`: only older ones than this seq. */
+export async function listLabels(
+  reader: Reader,
+  { before = Number.MAX_SAFE_INTEGER, limit, kinds }: { before?: number; limit: number; kinds: readonly LabelKind[] },
+) {
+  const { labelLog, mentions, threads } = reader.t
+  return reader.db
+    .select({ entry: labelLog, mentionId: mentions.id, text: mentions.text, threadId: threads.id })
+    .from(labelLog)
+    .innerJoin(mentions, eq(mentions.seq, labelLog.mentionSeq))
+    .innerJoin(threads, eq(threads.seq, mentions.threadSeq))
+    .where(and(sql`${labelLog.seq} < ${before}`, inArray(labelLog.kind, [...kinds])))
+    .orderBy(desc(labelLog.seq))
+    .limit(limit)
+}
