@@ -10,6 +10,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   inbox: () => import('./inbox.bench.ts'),
   start: () => import('./start.bench.ts'),
   match: () => import('./match.bench.ts'),
+  backtest: () => import('./backtest.bench.ts'),
   classify: () => import('./classify.bench.ts'),
 }
 const args = process.argv.slice(2)

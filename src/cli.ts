@@ -51,9 +51,12 @@ const commands: Record<string, Command> = {
     run: async (argv) => (await import('./cli/match.ts')).runMatch(argv, ...standard),
   },
   query: {
-    usage: 'query lint|format|explain Q',
-    help: 'What a listening query means. Needs no database.',
-    run: async (argv) => (await import('./cli/query.ts')).runQuery(argv, ...standard),
+    usage: 'query lint|format|explain Q | query backtest --old Q --new Q [--stdin] [--limit N] [--samples N] [--json]',
+    help: 'What a listening query means (needs no database); what a change of it gains and loses over all that is stored, or over the JSON lines of --stdin.',
+    run: async ([verb, ...rest]) =>
+      verb === 'backtest'
+        ? (await import('./cli/backtest.ts')).backtest(() => configOf(rest), rest, ...standard)
+        : (await import('./cli/query.ts')).runQuery(verb === undefined ? [] : [verb, ...rest], ...standard),
   },
   backup: {
     usage: 'backup [FILE]',

@@ -49,6 +49,28 @@ export function planSearch(query: Query): SearchPlan {
   return { fts, fields, excludedFields, residual: !exact }
 }
 
+/** Lexemes of a combined search: with more, reading every row is faster than asking the index. */
+const MOST_LEXEMES = 400
+
+/** A search that finds every match of every one of the queries, and more; null where the index cannot narrow it. */
+export function planAny(queries: readonly Query[]): FtsNode | null {
+  const parts = queries.map((query) => planSearch(query).fts)
+  const found = parts.filter((fts) => fts !== null)
+  if (found.length === 0 || found.length < parts.length) return null
+  const whole = group('or', distinct(found))
+  return countLexemes(whole) > MOST_LEXEMES ? null : whole
+}
+
+function distinct(parts: FtsNode[]): FtsNode[] {
+  return [...new Map(parts.map((part) => [JSON.stringify(part), part])).values()]
+}
+
+function countLexemes(node: FtsNode): number {
+  if (node.op === 'term') return 1
+  if (node.op === 'phrase') return node.lexemes.length
+  return (node.op === 'not' ? [node.of] : node.of).reduce((sum, part) => sum + countLexemes(part), 0)
+}
+
 function plan(node: Node, query: Query): Part {
   switch (node.type) {
     case 'and':

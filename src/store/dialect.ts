@@ -20,6 +20,10 @@ export interface Dialect {
   among(column: AnySQLiteColumn, name: string): SQL
   /** The mention seqs (as a subquery) that match a full-text expression, newest first. */
   searchSeqs(expression: string, limit: number): SQL
+  /** The same among the seqs from `from` (inclusive) to `before` (exclusive). */
+  searchBetween(expression: string, from: number, before: number, limit: number): SQL
+  /** Whether a read holds up the whole process until it is done: better-sqlite3 answers in the calling thread. */
+  readsBlock: boolean
 }
 
 const jsonEncoder = { mapToDriverValue: (value: unknown) => JSON.stringify(value) }
@@ -33,6 +37,9 @@ export const sqliteDialect: Dialect = {
     sql`${column} in (select value from json_each(${sql.param(sql.placeholder(name), jsonEncoder)}))`,
   searchSeqs: (expression, limit) =>
     sql`select rowid as seq from mention_search where mention_search match ${expression} order by rowid desc limit ${limit}`,
+  searchBetween: (expression, from, before, limit) =>
+    sql`select rowid as seq from mention_search where mention_search match ${expression} and rowid >= ${from} and rowid < ${before} order by rowid desc limit ${limit}`,
+  readsBlock: true,
 }
 
 export const postgresDialect: Dialect = {
@@ -43,4 +50,7 @@ export const postgresDialect: Dialect = {
   among: (column, name) => sql`${column} = any(${sql.placeholder(name)})`,
   searchSeqs: (expression, limit) =>
     sql`select mention_seq as seq from mention_search where tokens @@ ${expression}::tsquery order by mention_seq desc limit ${limit}`,
+  searchBetween: (expression, from, before, limit) =>
+    sql`select mention_seq as seq from mention_search where tokens @@ ${expression}::tsquery and mention_seq >= ${from} and mention_seq < ${before} order by mention_seq desc limit ${limit}`,
+  readsBlock: false,
 }

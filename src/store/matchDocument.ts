@@ -1,10 +1,30 @@
-import type { MatchDocument } from '../../query/document.ts'
-import type { listRecentForMatching } from '../../store/queries.ts'
+import type { MatchDocument } from '../query/document.ts'
+import type { Tables } from './tables/all.ts'
 
-type Row = Awaited<ReturnType<typeof listRecentForMatching>>[number]
+type Mention = Tables['mentions']['$inferSelect']
+type Author = Tables['authors']['$inferSelect']
+
+/** What a listening query looks at in a mention and its author. */
+export interface Matchable {
+  mention: Pick<
+    Mention,
+    | 'platform'
+    | 'kind'
+    | 'title'
+    | 'text'
+    | 'lang'
+    | 'langDeclared'
+    | 'url'
+    | 'createdAt'
+    | 'ratingUnit'
+    | 'metrics'
+    | 'media'
+  >
+  author: Pick<Author, 'handle' | 'name' | 'followers'>
+}
 
 /** What enrichment matches new mentions by, of one that is stored. */
-export function documentOf({ mention, author }: Pick<Row, 'mention' | 'author'>): MatchDocument {
+export function documentOf({ mention, author }: Matchable): MatchDocument {
   const metrics = mention.metrics ?? {}
   return {
     text: mention.text,
