@@ -29,7 +29,11 @@ export const Document: FC<DocumentProps> = ({ title, theme = 'system', refresh, 
           <meta charset="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1" />
           <meta name="color-scheme" content="light dark" />
-          <meta name="htmx-config" content='{"includeIndicatorCSS":false,"defaultSwap":"innerHTML"}' />
+          {/* A live refresh neither folds up what a person has unfolded nor resets the correction they are making. */}
+          <meta
+            name="htmx-config"
+            content='{"includeIndicatorCSS":false,"defaultSwap":"innerHTML","morphIgnore":["data-htmx-powered","open"],"morphSkip":"details.correct[open]"}'
+          />
           <title>{title}</title>
           <link rel="stylesheet" href={urls.css()} />
           <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />

@@ -159,12 +159,14 @@ function lagMs(context: WorkContext, { source }: Outgoing): number {
   return Math.max(200, (source.settings.readLagSeconds ?? declared) * 1000)
 }
 
-/** Two looks, the second at least two read lags after the attempt; then, verified, the same reply with the same key. */
+/** Two looks, the second 2.5 read lags after the attempt (doubled with each resend); then, verified, the same reply with the same key. */
 async function look(context: WorkContext, outgoing: Outgoing, connection: Connection): Promise<NextLook> {
   const { reply } = outgoing
   const { connector, host } = connection
   const attemptedAt = reply.attemptedAt ?? reply.updatedAt
-  const lag = lagMs(context, outgoing)
+  // Each fruitless attempt doubles the wait: a platform in trouble is not pressed, and a process that keeps dying in
+  // mid-send does not use up all attempts of the same reply within seconds.
+  const lag = lagMs(context, outgoing) * 2 ** reply.resends
   const due = attemptedAt + lag * (reply.looks === 0 ? 1 : 2.5)
   if (context.now() < due) return due
   if (connector.findReply) {

@@ -301,8 +301,21 @@ async function correct(page: Page): Promise<void> {
   const judgement = page.locator('.item-focus .judgement')
   await judgement.getByText('Correct this').click()
   await judgement.getByText('Neutral', { exact: true }).last().click()
+  await refreshConversation(page)
   await judgement.locator('button[type=submit]').click()
   await page.locator('.item-focus .judgement', { hasText: 'Corrected by' }).waitFor()
+}
+
+/** Somebody else changes the thread: what is unfolded and chosen on this page has to survive it. */
+async function refreshConversation(page: Page): Promise<void> {
+  const refreshed = page.waitForResponse((response) => response.url().includes('/conversation?'))
+  await page.evaluate(() => {
+    const id = document.querySelector<HTMLElement>('#thread-pane > .thread')?.dataset['thread']
+    const detail = { data: JSON.stringify({ id }) }
+    document.getElementById('stream')?.dispatchEvent(new CustomEvent('thread', { detail }))
+  })
+  await refreshed
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)))
 }
 
 async function answer(page: Page, text: string): Promise<void> {
