@@ -36,6 +36,16 @@ export function statesBefore(to: ReplyState): ReplyState[] {
   return replyStates.filter((from) => canBecome(from, to))
 }
 
+/** Neither settled nor put aside: somebody, or the platform, still has to act. */
+export const replyStatesOnTheWay = [
+  'pending_approval',
+  'scheduled',
+  'queued',
+  'sending',
+  'unknown',
+  'needs_person',
+] as const satisfies ReplyState[]
+
 /** How often a reply of unknown outcome is looked for and sent again before a person must decide. */
 export const maxVerifiedResends = 5
 

@@ -211,6 +211,8 @@ export const en = {
     wallClock: 'Every hour counts, day and night.',
     resumes: (at: string) => `Outside opening hours: goes on at ${at}.`,
     stopped: (at: string, span: string) => `The platform accepted our reply at ${at}: ${span}.`,
+    closedAt: (at: string, span: string) => `Closed without a reply at ${at}, after ${span}.`,
+    cancelledAt: (at: string, span: string) => `No longer counted since ${at}, after ${span}.`,
     lag: (span: string) => `It reached us ${span} after it was written.`,
   },
   thread: {

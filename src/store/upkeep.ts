@@ -1,4 +1,5 @@
-import { and, eq, inArray, lt, or, isNotNull } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, lt, notExists, or, sql } from 'drizzle-orm'
+import { replyStatesOnTheWay } from '../domain/reply.ts'
 import { replayClock } from './clocks.ts'
 import { eventRow } from './ingest.ts'
 import type { Tx } from './store.ts'
@@ -48,13 +49,31 @@ export async function wakeSnoozed(tx: Tx, now: number): Promise<number> {
   return rows.length
 }
 
-/** Resolves threads that nobody has written in since `before`, oldest first, at most `limit`. Answers how many. */
+/**
+ * Resolves threads that nobody has written in since `before`, oldest first, at most `limit`. Answers how many. One that
+ * somebody is answering, be it a draft or a reply on its way, stays as it is.
+ */
 export async function closeIdle(tx: Tx, before: number, now: number, limit: number): Promise<number> {
-  const { threads } = tx.t
+  const { threads, drafts, replies } = tx.t
+  const draft = tx.db
+    .select({ one: sql`1` })
+    .from(drafts)
+    .where(eq(drafts.threadSeq, threads.seq))
+  const onItsWay = tx.db
+    .select({ one: sql`1` })
+    .from(replies)
+    .where(and(eq(replies.threadSeq, threads.seq), inArray(replies.state, [...replyStatesOnTheWay])))
   const idle = tx.db
     .select({ seq: threads.seq })
     .from(threads)
-    .where(and(inArray(threads.state, ['new', 'open', 'waiting_customer']), lt(threads.lastInboundAt, before)))
+    .where(
+      and(
+        inArray(threads.state, ['new', 'open', 'waiting_customer']),
+        lt(threads.lastInboundAt, before),
+        notExists(draft),
+        notExists(onItsWay),
+      ),
+    )
     .orderBy(threads.lastInboundAt)
     .limit(limit)
   const rows = await tx.db

@@ -10,7 +10,7 @@ import { ingestPage } from '../store/ingest.ts'
 import { replayClock } from '../store/clocks.ts'
 import { saveSetting } from '../store/settings.ts'
 import type { Store } from '../store/store.ts'
-import { markBreaches } from '../store/upkeep.ts'
+import { closeIdle, markBreaches } from '../store/upkeep.ts'
 import type { WorkContext } from './context.ts'
 import { deliverReply } from './deliver.ts'
 import { enrichMentions } from './enrich.ts'
@@ -170,6 +170,21 @@ describeStores('work', (makeStore) => {
     await poll()
     expect((await clocks()).at(-1)).toEqual(['running', noon + 5 * minute])
     expect(await store.write((tx) => markBreaches(tx, later))).toBe(1)
+  })
+
+  it('resolves idle threads, but none that somebody is answering', async () => {
+    const store = await makeStore()
+    const { platform, poll, answer } = await world(store)
+    platform.pages = [() => ({ items: [mention('1')], cursor: 1 })]
+    await poll()
+    const later = noon + 30 * 1440 * minute
+    const close = () => store.write((tx) => closeIdle(tx, later - minute, later, 100))
+    const reply = await answer()
+    expect(await close()).toBe(0)
+    const { t } = store.read
+    await store.write((tx) => tx.db.update(t.replies).set({ state: 'cancelled' }).where(eq(t.replies.id, reply)))
+    expect(await close()).toBe(1)
+    expect((await store.read.db.select().from(t.threads))[0]).toMatchObject({ clockState: 'closed_unanswered' })
   })
 
   it('asks for a new sign-in and keeps everything when the token is refused', async () => {

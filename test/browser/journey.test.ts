@@ -275,13 +275,13 @@ async function openKnownCustomer(page: Page): Promise<void> {
   })
 }
 
-/** Opens the oldest thread of the first page that can be answered from here; answers its address. */
+/** Opens the newest thread that can be answered from here; answers its address. */
 async function openAnswerable(page: Page, rows = '[data-row]'): Promise<string | undefined> {
   await page.goto('/inbox?view=unanswered')
   await page.locator('[data-row]').first().waitFor()
   const links = page.locator(rows).locator('.row-link')
   const addresses = await links.evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? ''))
-  for (const address of addresses.toReversed()) {
+  for (const address of addresses) {
     await page.goto(address)
     await page.locator('#thread-pane > .thread').waitFor()
     if ((await page.locator('#f-reply-text').count()) > 0) return address
@@ -309,13 +309,12 @@ async function correct(page: Page): Promise<void> {
 /** Somebody else changes the thread: what is unfolded and chosen on this page has to survive it. */
 async function refreshConversation(page: Page): Promise<void> {
   const refreshed = page.waitForResponse((response) => response.url().includes('/conversation?'))
-  await page.evaluate(() => {
-    const id = document.querySelector<HTMLElement>('#thread-pane > .thread')?.dataset['thread']
-    const detail = { data: JSON.stringify({ id }) }
-    document.getElementById('stream')?.dispatchEvent(new CustomEvent('thread', { detail }))
-  })
+  await page.evaluate(`
+    document.getElementById('stream').dispatchEvent(new CustomEvent('thread', {
+      detail: { data: JSON.stringify({ id: document.querySelector('#thread-pane > .thread').dataset.thread }) },
+    }))`)
   await refreshed
-  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)))
+  await page.waitForTimeout(100)
 }
 
 async function answer(page: Page, text: string): Promise<void> {

@@ -57,10 +57,15 @@ export function explainClock(clock: ClockModel, view: View): string {
   lines.push(clock.calendar ? t.clock.calendar(clock.calendar) : t.clock.wallClock)
   if (clock.pausedUntil !== undefined) lines.push(t.clock.resumes(at(clock.pausedUntil)))
   if (clock.stoppedAt !== undefined)
-    lines.push(t.clock.stopped(at(clock.stoppedAt), formatDuration(clock.elapsedSeconds, locale)))
+    lines.push(stopText(clock, t)(at(clock.stoppedAt), formatDuration(clock.elapsedSeconds, locale)))
   if (clock.reason) lines.push(clock.reason)
   if ((clock.ingestLagSeconds ?? 0) > 60) lines.push(t.clock.lag(formatDuration(clock.ingestLagSeconds ?? 0, locale)))
   return lines.join(' ')
+}
+
+function stopText(clock: ClockModel, t: View['t']): (at: string, span: string) => string {
+  if (clock.state === 'closed_unanswered') return t.clock.closedAt
+  return clock.state === 'cancelled' ? t.clock.cancelledAt : t.clock.stopped
 }
 
 /** In the thread: the figure opens its explanation. */
