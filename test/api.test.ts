@@ -271,6 +271,27 @@ describeStores('API', (makeStore) => {
     expect(row?.secrets).toContain('sealed:')
   })
 
+  it('keeps exclusion lists and gives them to queries', async () => {
+    const { call } = await world(makeStore)
+    const { body: list } = await call('POST', '/lists', { name: 'Jobs', text: 'hiring' })
+    expect((await call('POST', '/lists', { name: 'Jobs', text: 'x' })).status).toBe(409)
+    expect((await call('POST', '/lists', { name: 'Bad', text: '(x' })).body).toHaveProperty('position')
+    const { body: query } = await call('POST', '/queries', { name: 'Brand', text: 'acme' })
+    expect((await call('PUT', `/queries/${query['id']}/lists`, { listIds: ['none'] })).status).toBe(422)
+    const given = await call('PUT', `/queries/${query['id']}/lists`, { listIds: [list['id']] })
+    expect([given.status, given.body['version']]).toEqual([200, 2])
+    const changed = await call('PUT', `/lists/${list['id']}`, { name: 'Jobs', text: 'hiring OR vacancy' })
+    expect(changed.body).toMatchObject({ version: 2, queryIds: [query['id']] })
+    expect((await call('GET', '/lists')).body.items).toEqual([changed.body])
+    expect((await call('GET', '/queries')).body.items).toMatchObject([{ version: 3 }])
+    expect((await call('GET', `/lists/${list['id']}/versions`)).body.items.map((one) => one['text'])).toEqual([
+      'hiring OR vacancy',
+      'hiring',
+    ])
+    expect((await call('POST', `/lists/${list['id']}/removal`, {})).status).toBe(200)
+    expect((await call('PUT', `/lists/${list['id']}`, { name: 'Jobs', text: 'x' })).status).toBe(404)
+  })
+
   it('saves listening queries that can be read', async () => {
     const { call } = await world(makeStore)
     const saved = await call('POST', '/queries', { name: 'Brand', text: 'acme OR "acme corp"' })

@@ -75,6 +75,13 @@ export const urls = {
   queryRemoval: (id: string) => `/queries/${segment(id)}/removal`,
 
   understanding: () => '/understanding',
+  lists: () => '/lists',
+  listNew: (params: Params = {}) => withQuery('/lists/new', params),
+  listPreview: () => '/lists/preview',
+  list: (id: string) => `/lists/${segment(id)}`,
+  /** POST: this version is in force again. */
+  listVersion: (id: string, version: string) => `/lists/${segment(id)}/versions/${segment(version)}`,
+  listRemoval: (id: string) => `/lists/${segment(id)}/removal`,
 
   reports: (params: Params = {}) => withQuery('/reports', params),
 

@@ -1,4 +1,5 @@
 import { learning, understanding } from './understanding.ts'
+import { listening } from './listening.ts'
 
 /**
  * Every sentence the interface says, in English. Other languages are objects of the same type. Functions take figures
@@ -625,6 +626,7 @@ export const en = {
     remove: 'Remove this query',
     removeText: 'Mentions stay; only the reason “matched by this query” goes.',
   },
+  listening,
   chart: {
     coverage: (share: string, from: string, to: string) => `${share} of the time from ${from} to ${to} was read`,
     coverageShort: (share: string) => `${share} read`,

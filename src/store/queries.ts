@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, isNull, lt, sql } from 'drizzle-orm'
 import { appendAudit } from './audit.ts'
+import { attachedLists, setAttachedLists } from './queryExclusions.ts'
 import type { Reader, Tx } from './store.ts'
 import type { Tables } from './tables/all.ts'
 import type { QuerySettings } from './tables/listening.ts'
@@ -72,10 +73,16 @@ export interface QueryFields {
   text: string
   settings: QuerySettings
   isActive: boolean
+  /** Ids of the exclusion lists that it leaves out; absent: those that it has. */
+  lists?: readonly string[]
 }
 
 /** undefined: the name is taken. The first version is kept with it. */
-export async function insertQuery(tx: Tx, act: Act, fields: QueryFields): Promise<ListeningQuery | undefined> {
+export async function insertQuery(
+  tx: Tx,
+  act: Act,
+  { lists, ...fields }: QueryFields,
+): Promise<ListeningQuery | undefined> {
   const { queries } = tx.t
   const [row] = await tx.db
     .insert(queries)
@@ -83,17 +90,18 @@ export async function insertQuery(tx: Tx, act: Act, fields: QueryFields): Promis
     .onConflictDoNothing()
     .returning()
   if (!row) return undefined
+  if (lists) await setAttachedLists(tx, row.seq, lists)
   await keepVersion(tx, act, row)
   await note(tx, act, 'query.create', row.id)
   return row
 }
 
-/** A changed text or switch is a new version; what earlier ones caught keeps their number. `taken`: the name is. */
+/** A changed text, switch or choice of lists is a new version; what earlier ones caught keeps their number. `taken`: the name is. */
 export async function updateQuery(
   tx: Tx,
   act: Act,
   id: string,
-  fields: QueryFields,
+  { lists, ...fields }: QueryFields,
 ): Promise<'saved' | 'taken' | 'gone'> {
   const { queries } = tx.t
   const [before] = await tx.db.select().from(queries).where(eq(queries.id, id))
@@ -104,8 +112,12 @@ export async function updateQuery(
     .where(and(eq(queries.name, fields.name), sql`${queries.id} <> ${id}`))
   if (taken.length > 0) return 'taken'
   const { settings } = before
+  const listsChanged = lists !== undefined && (await setAttachedLists(tx, before.seq, lists))
   const changed =
-    before.text !== fields.text || settings.fold !== fields.settings.fold || settings.stem !== fields.settings.stem
+    listsChanged ||
+    before.text !== fields.text ||
+    settings.fold !== fields.settings.fold ||
+    settings.stem !== fields.settings.stem
   const [row] = await tx.db
     .update(queries)
     .set({ ...fields, version: before.version + (changed ? 1 : 0), updatedAt: act.now })
@@ -114,6 +126,17 @@ export async function updateQuery(
   if (row && changed) await keepVersion(tx, act, row)
   await note(tx, act, 'query.update', id)
   return 'saved'
+}
+
+/** The same query under a new version: one of its exclusion lists has changed. */
+export async function renewQuery(tx: Tx, act: Act, seq: number): Promise<void> {
+  const { queries } = tx.t
+  const [row] = await tx.db
+    .update(queries)
+    .set({ version: sql`${queries.version} + 1`, updatedAt: act.now })
+    .where(eq(queries.seq, seq))
+    .returning()
+  if (row) await keepVersion(tx, act, row)
 }
 
 export async function removeQuery(tx: Tx, act: Act, id: string): Promise<boolean> {
@@ -137,11 +160,13 @@ export async function listRecentForMatching(reader: Reader, limit: number, befor
 }
 
 async function keepVersion(tx: Tx, act: Act, row: ListeningQuery): Promise<void> {
+  const lists = await attachedLists(tx, row.seq)
   await tx.db.insert(tx.t.queryVersions).values({
     querySeq: row.seq,
     version: row.version,
     text: row.text,
     settings: row.settings,
+    lists: lists.length === 0 ? null : lists.map(({ id, name, version }) => ({ id, name, version })),
     createdAt: act.now,
     createdBy: act.userId,
   })

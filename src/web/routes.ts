@@ -10,6 +10,16 @@ import type { Needs } from './guard.ts'
 import { goHome } from './home.ts'
 import { removeView, saveView } from './inbox/saveView.ts'
 import { showInbox } from './inbox/showInbox.tsx'
+import {
+  createList,
+  dropList,
+  restoreListVersion,
+  saveList,
+  showList,
+  showListPreview,
+  showLists,
+  showNewList,
+} from './lists/lists.tsx'
 import { correctMention } from './mentions/correct.ts'
 import { linkMention } from './mentions/link.ts'
 import { decideReply } from './replies/decideReply.ts'
@@ -136,6 +146,14 @@ export const routes: readonly Route[] = [
   post(urls.queryRemoval(id), 'queries', dropQuery),
 
   get(urls.understanding(), 'read', showLearning),
+  get(urls.lists(), 'read', showLists),
+  get(urls.listNew(), 'queries', showNewList),
+  post(urls.listNew(), 'queries', createList),
+  get(urls.listPreview(), 'read', showListPreview),
+  get(urls.list(id), 'read', showList),
+  post(urls.list(id), 'queries', saveList),
+  post(urls.listVersion(id, ':version'), 'queries', restoreListVersion),
+  post(urls.listRemoval(id), 'queries', dropList),
 
   get(urls.reports(), 'read', showReports),
 

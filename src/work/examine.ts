@@ -2,7 +2,7 @@ import { inputOf } from '../classify/inputOf.ts'
 import type { Classifier } from '../classify/types.ts'
 import { prepareDocument, type MatchDocument } from '../query/document.ts'
 import { createMatcher, type Matcher } from '../query/matcher.ts'
-import { parseQuery } from '../query/parse.ts'
+import { effectiveQuery } from '../query/exclude.ts'
 import type { Query } from '../query/ast.ts'
 import { traceMatch } from '../query/trace.ts'
 import type { Enriched, EnrichRow, Judgement, QueryMatch } from '../store/enrich.ts'
@@ -66,7 +66,7 @@ function applyQueries(now: Listening, rows: ActiveQuery[]): void {
   }
   for (const [id, row] of wanted) {
     if (now.byId.get(id)?.row.version === row.version) continue
-    const parsed = parseQuery(row.text, row.settings)
+    const parsed = effectiveQuery(row.text, row.settings, row.lists)
     if (!parsed.ok) continue
     now.matcher.add(id, parsed.query)
     now.byId.set(id, { row, query: parsed.query })

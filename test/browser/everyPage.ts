@@ -21,6 +21,8 @@ const fixed: Place[] = [
   { name: 'queries', address: '/queries' },
   { name: 'query-new', address: '/queries/new' },
   { name: 'understanding', address: '/understanding' },
+  { name: 'lists', address: '/lists' },
+  { name: 'list-new', address: '/lists/new?starter=jobs' },
   { name: 'reports', address: '/reports' },
   { name: 'settings', address: '/settings' },
   { name: 'settings-team', address: '/settings/team' },

@@ -6,6 +6,7 @@ import { FirstVisitPage, InvitationPage, SignInPage } from '../../views/pages/Ac
 import { CustomerPage } from '../../views/pages/Customer.tsx'
 import { CustomerFormPage, CustomersPage, ImportPage } from '../../views/pages/Customers.tsx'
 import { QueriesPage, QueryFormPage } from '../../views/pages/Queries.tsx'
+import { ListFormPage, ListsPage } from '../../views/pages/Lists.tsx'
 import { ReportsPage } from '../../views/pages/Reports.tsx'
 import { ProfilePage, TeamPage, TokensPage, WorkspacePage } from '../../views/pages/Settings.tsx'
 import { SourcePage } from '../../views/pages/Source.tsx'
@@ -106,6 +107,8 @@ export function previewPages(): PreviewPage[] {
     }),
     signedIn('query', 'Query', <QueryFormPage model={models.queryForm} />, { section: 'queries' }),
     signedIn('query-broken', 'New query', <QueryFormPage model={models.queryBroken} />, { section: 'queries' }),
+    signedIn('lists', 'Exclusion lists', <ListsPage model={models.lists} />, { section: 'queries' }),
+    signedIn('list', 'Exclusion list', <ListFormPage model={models.listForm} />, { section: 'queries' }),
     signedIn('reports', 'Reports', <ReportsPage model={models.reports} />, { section: 'reports' }),
     signedIn('settings', 'Settings', <ProfilePage model={models.profile} />, {
       section: 'settings',

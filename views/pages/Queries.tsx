@@ -3,12 +3,13 @@ import { useView } from '../context.tsx'
 import { formatNumber } from '../format.ts'
 import { CheckField, ErrorSummary, TextArea, TextField } from '../forms/Field.tsx'
 import { Form, PostButton } from '../forms/Form.tsx'
-import type { AuthorModel, FormErrors, SourceRef, TextSpan } from '../model.ts'
+import type { FormErrors } from '../model.ts'
 import { EmptyState, PageHead } from '../parts/EmptyState.tsx'
 import { Icon } from '../parts/icons.tsx'
-import { NetworkMark } from '../parts/Network.tsx'
+import { ListeningTabs } from '../parts/ListeningTabs.tsx'
 import { MeaningTree, ReachList, VersionTable } from '../parts/QueryFacts.tsx'
-import { Plain, RemoteText } from '../parts/RemoteText.tsx'
+import { Plain } from '../parts/RemoteText.tsx'
+import { SampleList, type QuerySample } from '../parts/SampleList.tsx'
 import { Time } from '../parts/Time.tsx'
 import { urls } from '../urls.ts'
 
@@ -41,6 +42,7 @@ export const QueriesPage: FC<{ model: QueriesModel }> = ({ model }) => {
           </a>
         )}
       </PageHead>
+      <ListeningTabs tab="queries" />
       {model.queries.length === 0 ? (
         <EmptyState icon="listening" title={t.queries.empty} text={t.queries.emptyText}>
           <code class="example">{t.queries.example}</code>
@@ -89,6 +91,8 @@ export interface QueryFormModel {
   name: string
   query: string
   active: boolean
+  /** Exclusion lists to choose from. */
+  lists: { id: string; name: string; isOn: boolean }[]
   errors?: FormErrors | undefined
   preview: QueryPreviewModel
 }
@@ -105,14 +109,26 @@ export interface QueryPreviewModel {
   /** Matches in what is stored, of the last `days`. */
   matches: number
   days: number
-  samples: { threadId: string; author: AuthorModel; source: SourceRef; at: number; excerpt: TextSpan[] }[]
+  samples: QuerySample[]
+  /** Every exclusion list, with what it would hide of the matches of the query alone. */
+  lists: ListEffect[]
   /** Connected platforms with a search of their own. */
   reach: QueryReach[]
+}
+
+export interface ListEffect {
+  id: string
+  name: string
+  isOn: boolean
+  hides: number
+  samples: QuerySample[]
 }
 
 export interface QueryVersion {
   version: number
   query: string
+  /** The exclusion lists in force, each with its version. */
+  lists?: string[] | undefined
   at: number
   by?: string | undefined
 }
@@ -164,7 +180,7 @@ export const QueryFormPage: FC<{ model: QueryFormModel }> = ({ model }) => {
           <div
             hx-get={urls.queryPreview()}
             hx-trigger="input delay:250ms"
-            hx-include="#f-query"
+            hx-include="#f-query, #query-lists input"
             hx-target="#query-preview"
             hx-swap="outerHTML"
           >
@@ -179,6 +195,7 @@ export const QueryFormPage: FC<{ model: QueryFormModel }> = ({ model }) => {
               error={model.errors?.['query']}
             />
           </div>
+          <ListChoice lists={model.lists} />
           <div class="field">
             <CheckField name="active" label={t.queries.active} help={t.queries.activeHelp} checked={model.active} />
           </div>
@@ -204,7 +221,14 @@ export const QueryFormPage: FC<{ model: QueryFormModel }> = ({ model }) => {
         </Form>
         <QueryPreview model={model.preview} />
       </div>
-      {model.id && <VersionTable id={model.id} versions={model.versions} canEdit={model.canEdit} />}
+      {model.id && (
+        <VersionTable
+          versions={model.versions}
+          canEdit={model.canEdit}
+          help={t.queries.versionsHelp}
+          href={(version) => urls.queryVersion(model.id ?? '', String(version))}
+        />
+      )}
       {model.id && model.canEdit && (
         <section class="section">
           <h2>{t.queries.remove}</h2>
@@ -215,6 +239,31 @@ export const QueryFormPage: FC<{ model: QueryFormModel }> = ({ model }) => {
         </section>
       )}
     </>
+  )
+}
+
+/** `listsShown` tells a form without any list ticked from one that knew of none. */
+const ListChoice: FC<{ lists: QueryFormModel['lists'] }> = ({ lists }) => {
+  const { t } = useView()
+  return (
+    <fieldset
+      class="field"
+      id="query-lists"
+      hx-get={urls.queryPreview()}
+      hx-trigger="change"
+      hx-include="#f-query, #query-lists input"
+      hx-target="#query-preview"
+      hx-swap="outerHTML"
+    >
+      <legend>{t.listening.leaveOut}</legend>
+      <p class="help">
+        {t.listening.leaveOutHelp} <a href={urls.lists()}>{t.listening.lists}</a>
+      </p>
+      <input type="hidden" name="listsShown" value="1" />
+      {lists.map((list) => (
+        <CheckField name="lists" value={list.id} label={<Plain text={list.name} />} checked={list.isOn} />
+      ))}
+    </fieldset>
   )
 }
 
@@ -232,18 +281,7 @@ export const QueryPreview: FC<{ model: QueryPreviewModel }> = ({ model }) => {
   return (
     <section class="preview" id="query-preview" aria-label={t.queries.preview} aria-live="polite">
       {model.error ? (
-        <div class="notice notice-bad">
-          <Icon name="warning" />
-          <div>
-            <p>{model.error.message}</p>
-            <pre class="caret-line">{caretLines(model.query, model.error.position)}</pre>
-            {model.error.suggestion && (
-              <p>
-                {t.queries.suggestion} <code>{model.error.suggestion}</code>
-              </p>
-            )}
-          </div>
-        </div>
+        <QueryProblem query={model.query} error={model.error} />
       ) : (
         <>
           <h2>
@@ -260,24 +298,60 @@ export const QueryPreview: FC<{ model: QueryPreviewModel }> = ({ model }) => {
           {model.samples.length === 0 && (
             <p class="muted preview-none">{model.query === '' ? t.queries.previewEmpty : t.queries.previewNone}</p>
           )}
-          <ul class="samples">
-            {model.samples.map((sample) => (
-              <li>
-                <p>
-                  <NetworkMark network={sample.source.network} labelled />{' '}
-                  <a href={urls.thread(sample.threadId)}>
-                    <Plain class="strong" text={sample.author.name || sample.author.handle} />
-                  </a>{' '}
-                  <Time at={sample.at} />
-                </p>
-                <RemoteText block spans={sample.excerpt} />
-              </li>
-            ))}
-          </ul>
+          <SampleList samples={model.samples} />
+          <ListEffects model={model} />
           <PreviewFacts model={model} />
         </>
       )}
     </section>
+  )
+}
+
+/** Where a query cannot be read: the line, a caret under the place, and what to write instead. */
+export const QueryProblem: FC<{ query: string; error: NonNullable<QueryPreviewModel['error']> }> = ({
+  query,
+  error,
+}) => {
+  const { t } = useView()
+  return (
+    <div class="notice notice-bad">
+      <Icon name="warning" />
+      <div>
+        <p>{error.message}</p>
+        <pre class="caret-line">{caretLines(query, error.position)}</pre>
+        {error.suggestion && (
+          <p>
+            {t.queries.suggestion} <code>{error.suggestion}</code>
+          </p>
+        )}
+      </div>
+    </div>
+  )
+}
+
+/** "Would hide n": before a list is attached, and while it is. */
+const ListEffects: FC<{ model: QueryPreviewModel }> = ({ model }) => {
+  const { t, locale } = useView()
+  const lists = model.lists.filter((list) => list.isOn || list.hides > 0)
+  return (
+    <>
+      {lists.map((list) => (
+        <details>
+          <summary>
+            {(list.isOn ? t.listening.hides : t.listening.wouldHide)(
+              list.name,
+              formatNumber(list.hides, locale),
+              model.days,
+            )}
+          </summary>
+          {list.samples.length === 0 ? (
+            <p class="muted">{t.listening.hidesNothing}</p>
+          ) : (
+            <SampleList samples={list.samples} />
+          )}
+        </details>
+      ))}
+    </>
   )
 }
 

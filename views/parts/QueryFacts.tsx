@@ -2,7 +2,6 @@ import type { FC } from 'hono/jsx'
 import { useView } from '../context.tsx'
 import { PostButton } from '../forms/Form.tsx'
 import type { QueryMeaning, QueryReach, QueryVersion } from '../pages/Queries.tsx'
-import { urls } from '../urls.ts'
 import { networkName, NetworkMark } from './Network.tsx'
 import { Plain } from './RemoteText.tsx'
 import { Time } from './Time.tsx'
@@ -67,17 +66,18 @@ const Notes: FC<{ title: string; notes: QueryReach['risks'] }> = ({ title, notes
     </>
   )
 
-/** POST to queryVersion brings an earlier text back. */
-export const VersionTable: FC<{ id: string; versions: QueryVersion[]; canEdit: boolean }> = ({
-  id,
-  versions,
-  canEdit,
-}) => {
+/** POST to the address of a version brings its text back. */
+export const VersionTable: FC<{
+  versions: QueryVersion[]
+  canEdit: boolean
+  help: string
+  href: (version: number) => string
+}> = ({ versions, canEdit, help, href }) => {
   const { t } = useView()
   return (
     <section class="section">
       <h2 id="query-versions">{t.queries.versions}</h2>
-      <p class="help">{t.queries.versionsHelp}</p>
+      <p class="help">{help}</p>
       {/* A table without links scrolls sideways on phones: the keyboard must reach it. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <section class="table-scroll" aria-labelledby="query-versions" tabindex={0}>
@@ -98,6 +98,7 @@ export const VersionTable: FC<{ id: string; versions: QueryVersion[]; canEdit: b
                 <td>{one.version}</td>
                 <td class="cell-code">
                   <code dir="auto">{one.query}</code>
+                  {one.lists && <Plain class="cell-sub" text={t.listening.without(one.lists.join(', '))} />}
                 </td>
                 <td>
                   <Time at={one.at} long /> {one.by && <Plain class="cell-sub" text={one.by} />}
@@ -108,7 +109,7 @@ export const VersionTable: FC<{ id: string; versions: QueryVersion[]; canEdit: b
                   ) : (
                     canEdit && (
                       <PostButton
-                        action={urls.queryVersion(id, String(one.version))}
+                        action={href(one.version)}
                         class="button button-small"
                         label={t.queries.restoreLabel(one.version)}
                       >

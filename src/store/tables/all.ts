@@ -4,6 +4,7 @@ import { learningTables } from './learning.ts'
 import { listeningTables } from './listening.ts'
 import { mentionTables } from './mentions.ts'
 import { peopleTables } from './people.ts'
+import { sortingTables } from './sorting.ts'
 import { sourceTables } from './sources.ts'
 import { workTables } from './work.ts'
 
@@ -12,12 +13,14 @@ export function createTables(k: Kit) {
   const people = peopleTables(k)
   const sources = sourceTables(k)
   const mentions = mentionTables(k, sources, people)
+  const listening = listeningTables(k, mentions)
   return {
     ...people,
     ...sources,
     ...mentions,
-    ...listeningTables(k, mentions),
     ...learningTables(k, mentions),
+    ...listening,
+    ...sortingTables(k, mentions, listening),
     ...customerTables(k, mentions),
     ...workTables(k, people, sources, mentions),
   }

@@ -14,6 +14,13 @@ export interface MatchSpan {
   term: string
 }
 
+/** An exclusion list as it stood when a version of a query was made. */
+export interface ListVersion {
+  id: string
+  name: string
+  version: number
+}
+
 /** Listening queries, their immutable versions, and what they caught. */
 export function listeningTables(k: Kit, { mentions }: ReturnType<typeof mentionTables>) {
   const queries = k.table(
@@ -42,6 +49,8 @@ export function listeningTables(k: Kit, { mentions }: ReturnType<typeof mentionT
       version: k.int('version').notNull(),
       text: k.text('text').notNull(),
       settings: k.json<QuerySettings>('settings').notNull(),
+      /** The exclusion lists in force: a match knows by its version of the query what was left out. Null: none. */
+      lists: k.json<ListVersion[]>('lists'),
       createdAt: k.time('created_at').notNull(),
       createdBy: k.id('created_by'),
     },

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { roles } from '../../store/tables/people.ts'
 import { customerRoutes } from './customers.ts'
+import { listRoutes } from './lists.ts'
 import { mentionRoutes } from './mentions.ts'
 import { queryRoutes } from './queries.ts'
 import { replyRoutes } from './replies.ts'
@@ -35,4 +36,5 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...customerRoutes,
   ...sourceRoutes,
   ...queryRoutes,
+  ...listRoutes,
 ]

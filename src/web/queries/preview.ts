@@ -1,33 +1,40 @@
 import type { QueryMeaning, QueryPreviewModel } from '../../../views/pages/Queries.tsx'
 import type { Query } from '../../query/ast.ts'
-import { prepareDocument, type PreparedDocument } from '../../query/document.ts'
 import { evaluate } from '../../query/evaluate.ts'
 import { explainQuery, type Explanation } from '../../query/explain.ts'
 import { formatQuery } from '../../query/format.ts'
 import { lintQuery } from '../../query/lint.ts'
 import { parseQuery } from '../../query/parse.ts'
-import { traceMatch } from '../../query/trace.ts'
-import { dayMs } from '../../store/clocks.ts'
-import { documentOf } from '../../store/matchDocument.ts'
-import { listRecentForMatching } from '../../store/queries.ts'
+import { listExclusionLists } from '../../store/exclusionLists.ts'
 import type { QuerySettings } from '../../store/tables/listening.ts'
-import { avatarUrl } from '../avatar.ts'
 import type { Ctx, Web } from '../web.ts'
-import { excerptOf } from './excerpt.ts'
 import { reachOf } from './reach.ts'
+import { visitRecent, type Recent } from './recent.ts'
+import { mostSamples, sampleOf } from './sample.ts'
 
-/** The newest mentions are tried; more would make typing wait. */
-const tried = 2000
-/** Read and tried in one go before waiting requests get their turn. */
-const slice = 50
-const shown = 8
 const mostDays = 30
 
 export const defaultSettings: QuerySettings = { stem: true, fold: true }
 
-/** What the query means and would have caught among what is here, or where it cannot be read. */
-export async function previewQuery(c: Ctx, text: string, settings = defaultSettings): Promise<QueryPreviewModel> {
-  const empty: QueryPreviewModel = { query: text, warnings: [], matches: 0, days: mostDays, samples: [], reach: [] }
+/**
+ * What the query means and would have caught among what is here, or where it cannot be read. `lists`: ids of the
+ * exclusion lists that are chosen beside it.
+ */
+export async function previewQuery(
+  c: Ctx,
+  text: string,
+  settings = defaultSettings,
+  lists: readonly string[] = [],
+): Promise<QueryPreviewModel> {
+  const empty: QueryPreviewModel = {
+    query: text,
+    warnings: [],
+    matches: 0,
+    days: mostDays,
+    samples: [],
+    lists: [],
+    reach: [],
+  }
   if (text.trim() === '') return empty
   const parsed = parseQuery(text, settings)
   if (!parsed.ok) {
@@ -43,64 +50,63 @@ export async function previewQuery(c: Ctx, text: string, settings = defaultSetti
     formatted: formatted === text ? undefined : formatted,
     explanation: meaningOf(explainQuery(query), { left: mostParts }),
     reach: await reachOf(web, query),
-    ...(await tryQuery(web, query, c.req.raw.signal)),
+    ...(await tryQuery(web, query, settings, lists, c.req.raw.signal)),
   }
 }
 
-type Row = Awaited<ReturnType<typeof listRecentForMatching>>[number]
-type Found = { row: Row; prepared: PreparedDocument }
+interface Tried {
+  matches: number
+  days: number
+  samples: QueryPreviewModel['samples']
+  lists: QueryPreviewModel['lists']
+}
 
+/** A list beside a query: read under the query's own switches. Undefined query: the list cannot be read. */
+interface ChoosableList {
+  id: string
+  name: string
+  query: Query | undefined
+  isOn: boolean
+  found: Recent[]
+  hides: number
+}
+
+/** The matches that the chosen lists leave over; for each list what it would hide by itself. */
 async function tryQuery(
   web: Web,
   query: Query,
+  settings: QuerySettings,
+  chosen: readonly string[],
   signal: AbortSignal,
-): Promise<Pick<QueryPreviewModel, 'matches' | 'days' | 'samples'>> {
-  const now = web.clock.now()
-  const found: Found[] = []
+): Promise<Tried> {
+  const lists: ChoosableList[] = (await listExclusionLists(web.store.read)).map(({ id, name, text }) => {
+    const parsed = parseQuery(text, settings)
+    return { id, name, query: parsed.ok ? parsed.query : undefined, isOn: chosen.includes(id), found: [], hides: 0 }
+  })
+  const found: Recent[] = []
   let matches = 0
-  let seen = 0
-  let oldest = now
-  let before: number | undefined
-  // Somebody who types on has hung up: the rest is not worth the time.
-  while (seen < tried && !signal.aborted) {
-    const rows = await listRecentForMatching(web.store.read, slice, before)
-    for (const row of rows) {
-      oldest = Math.min(oldest, row.mention.createdAt)
-      if (row.mention.createdAt < now - mostDays * dayMs) continue
-      const prepared = prepareDocument(documentOf(row))
-      if (!evaluate(query, prepared)) continue
-      matches++
-      if (found.length < shown) found.push({ row, prepared })
+  const days = await visitRecent(web, signal, (recent) => {
+    if (!evaluate(query, recent.prepared)) return
+    const hiding = lists.filter((list) => list.query && evaluate(list.query, recent.prepared))
+    for (const list of hiding) {
+      list.hides++
+      if (list.found.length < mostSamples) list.found.push(recent)
     }
-    seen += rows.length
-    before = rows.at(-1)?.mention.seq
-    if (rows.length < slice) break
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-  const days = seen < tried ? mostDays : daysSince(oldest, now)
-  return { matches, days, samples: found.map((one) => sampleOf(web, query, one)) }
-}
-
-/** As many days as the tried ones reach back: the figure must not speak for those that were not. */
-function daysSince(oldest: number, now: number): number {
-  return Math.min(mostDays, Math.max(1, Math.floor((now - oldest) / dayMs)))
-}
-
-function sampleOf(web: Web, query: Query, { row, prepared }: Found): QueryPreviewModel['samples'][number] {
-  const { mention, author, threadId } = row
-  const spans = traceMatch(query, prepared) ?? []
-  const field = spans.some((span) => span.field === 'text') || !mention.title ? 'text' : (spans[0]?.field ?? 'text')
-  const marks = spans.filter((span) => span.field === field)
+    if (hiding.some((list) => list.isOn)) return
+    matches++
+    if (found.length < mostSamples) found.push(recent)
+  })
   return {
-    threadId,
-    author: {
-      name: author.name ?? author.handle,
-      handle: author.handle,
-      avatarUrl: avatarUrl(web, author.avatarUrl),
-    },
-    source: { id: mention.platform, name: mention.platform, network: mention.platform },
-    at: mention.createdAt,
-    excerpt: excerptOf(field === 'title' ? (mention.title ?? '') : mention.text, marks),
+    matches,
+    days,
+    samples: found.map((one) => sampleOf(web, query, one)),
+    lists: lists.map(({ id, name, query: list, isOn, found: hidden, hides }) => ({
+      id,
+      name,
+      isOn,
+      hides,
+      samples: list ? hidden.map((one) => sampleOf(web, list, one)) : [],
+    })),
   }
 }
 

@@ -5,6 +5,7 @@ import { may } from '../../domain/permissions.ts'
 import { lintQuery } from '../../query/lint.ts'
 import { parseQuery } from '../../query/parse.ts'
 import { dayMs } from '../../store/clocks.ts'
+import { listExclusionLists } from '../../store/exclusionLists.ts'
 import {
   countMatches,
   findQuery,
@@ -16,6 +17,7 @@ import {
   updateQuery,
   type ListeningQuery,
 } from '../../store/queries.ts'
+import { attachedLists } from '../../store/queryExclusions.ts'
 import { actOf } from '../act.ts'
 import { readForm } from '../forms.ts'
 import { goTo, respond, respondPart, viewOf } from '../respond.tsx'
@@ -56,19 +58,21 @@ function warningOf({ text, settings }: ListeningQuery): string | undefined {
 
 /** Without JavaScript the preview is the same form sent by GET. */
 export function showNewQuery(c: Ctx): Promise<Response> {
-  return respondForm(c, { name: c.req.query('name') ?? '', query: c.req.query('query') ?? '', active: true })
+  const { name = '', query = '' } = c.req.query()
+  return respondForm(c, { name, query, active: true, lists: c.req.queries('lists') ?? [] })
 }
 
 export async function showQuery(c: Ctx): Promise<Response> {
   const found = await findQuery(c.get('web').store.read, c.req.param('id') ?? '')
   if (!found) return c.notFound()
-  const { name, query } = c.req.query()
-  const given = { name: name ?? found.name, query: query ?? found.text, active: found.isActive }
+  const { name, query, listsShown } = c.req.query()
+  const lists = listsShown ? (c.req.queries('lists') ?? []) : await listIdsOf(c, found)
+  const given = { name: name ?? found.name, query: query ?? found.text, active: found.isActive, lists }
   return respondForm(c, given, found)
 }
 
 export async function showPreview(c: Ctx): Promise<Response> {
-  const model = await previewQuery(c, c.req.query('query') ?? '')
+  const model = await previewQuery(c, c.req.query('query') ?? '', defaultSettings, c.req.queries('lists') ?? [])
   return respondPart(c, <QueryPreview model={model} />)
 }
 
@@ -78,7 +82,14 @@ export async function createQuery(c: Ctx): Promise<Response> {
   const errors = errorsOf(given)
   if (Object.keys(errors).length > 0) return respondForm(c, { ...given, errors })
   const kind = 'brand' as const
-  const fields = { name: given.name, kind, text: given.query, settings: defaultSettings, isActive: given.active }
+  const fields = {
+    name: given.name,
+    kind,
+    text: given.query,
+    settings: defaultSettings,
+    isActive: given.active,
+    lists: given.lists,
+  }
   const row = await store.write((tx) => insertQuery(tx, actOf(c), fields))
   if (!row) return respondForm(c, { ...given, errors: { name: sentences.nameTaken } })
   setFlash(c, 'querySaved')
@@ -89,11 +100,11 @@ export async function saveQuery(c: Ctx): Promise<Response> {
   const { store } = c.get('web')
   const found = await findQuery(store.read, c.req.param('id') ?? '')
   if (!found) return c.notFound()
-  const given = await readQuery(c)
+  const given = await readQuery(c, await listIdsOf(c, found))
   const errors = errorsOf(given)
   if (Object.keys(errors).length > 0) return respondForm(c, { ...given, errors }, found)
   const { kind, settings } = found
-  const fields = { name: given.name, kind, text: given.query, settings, isActive: given.active }
+  const fields = { name: given.name, kind, text: given.query, settings, isActive: given.active, lists: given.lists }
   const outcome = await store.write((tx) => updateQuery(tx, actOf(c), found.id, fields))
   if (outcome === 'gone') return c.notFound()
   if (outcome === 'taken') return respondForm(c, { ...given, errors: { name: sentences.nameTaken } }, found)
@@ -112,11 +123,23 @@ interface Given {
   name: string
   query: string
   active: boolean
+  /** Ids of the exclusion lists. */
+  lists: string[]
 }
 
-async function readQuery(c: Ctx): Promise<Given> {
+/** `lists`: those attached so far, kept where the form did not show any. */
+async function readQuery(c: Ctx, lists: string[] = []): Promise<Given> {
   const form = await readForm(c)
-  return { name: form.text('name').slice(0, 80), query: form.text('query'), active: form.text('active') !== '' }
+  return {
+    name: form.text('name').slice(0, 80),
+    query: form.text('query'),
+    active: form.text('active') !== '',
+    lists: form.text('listsShown') === '' ? lists : form.all('lists'),
+  }
+}
+
+async function listIdsOf(c: Ctx, query: ListeningQuery): Promise<string[]> {
+  return (await attachedLists(c.get('web').store.read, query.seq)).map((list) => list.id)
 }
 
 function errorsOf({ name, query }: Given): Record<string, string> {
@@ -132,7 +155,8 @@ type FormState = Given & Pick<QueryFormModel, 'errors'>
 
 /** `found`: the stored query that is being changed. */
 async function respondForm(c: Ctx, given: FormState, found?: ListeningQuery): Promise<Response> {
-  const versions = found ? await listQueryVersions(c.get('web').store.read, found.seq) : []
+  const { read } = c.get('web').store
+  const versions = found ? await listQueryVersions(read, found.seq) : []
   const model: QueryFormModel = {
     ...given,
     id: found?.id,
@@ -140,10 +164,12 @@ async function respondForm(c: Ctx, given: FormState, found?: ListeningQuery): Pr
     versions: versions.map(({ version, userName }) => ({
       version: version.version,
       query: version.text,
+      lists: version.lists?.map((list) => `${list.name} ${list.version}`),
       at: version.createdAt,
       by: userName ?? undefined,
     })),
-    preview: await previewQuery(c, given.query, found?.settings),
+    lists: (await listExclusionLists(read)).map(({ id, name }) => ({ id, name, isOn: given.lists.includes(id) })),
+    preview: await previewQuery(c, given.query, found?.settings, given.lists),
   }
   const status = given.errors ? 422 : 200
   const title = given.name || viewOf(c).t.nav.queries
