@@ -11,7 +11,8 @@ export async function buildAll({ outdir = join(root, 'dist'), minify = true } = 
   await rm(outdir, { recursive: true, force: true })
   await mkdir(join(outdir, 'assets'), { recursive: true })
   await build({
-    entryPoints: { earshot: join(root, 'src/entry.ts') },
+    // The thread that trains is started by its file name.
+    entryPoints: { earshot: join(root, 'src/entry.ts'), trainerThread: join(root, 'src/trainerThread.ts') },
     outdir,
     bundle: true,
     splitting: true,

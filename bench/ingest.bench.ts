@@ -124,5 +124,7 @@ function workContext(store: Store): WorkContext {
     manifest: () => undefined,
     connect: () => Promise.reject(new Error('no platform in a bench')),
     examine: (list) => timed('examine', () => examine(list)),
+    classifier: async () => classifier,
+    train: () => Promise.reject(new Error('no training in a bench')),
   }
 }

@@ -12,6 +12,7 @@ import { createRegistry, loadPackages, type Registry } from './connector/registr
 import { createSecretBox } from './connector/secrets.ts'
 import { uuidv7 } from './domain/id.ts'
 import { createEgress, type Egress } from './egress/egress.ts'
+import { createJudging } from './judging.ts'
 import { createLog, type Log } from './log.ts'
 import { createRandomPool } from './randomPool.ts'
 import { openStore } from './store/open.ts'
@@ -72,7 +73,8 @@ export async function openRuntime(config: Config, options: RuntimeOptions = {}):
     log,
     newId,
   })
-  const classifier = loadOnce()
+  const modelsFolder = join(packageFolder, 'data/models')
+  const classifier = createJudging(store, modelsFolder, log, () => performance.now())
   const work: WorkContext = {
     store,
     log,
@@ -82,6 +84,9 @@ export async function openRuntime(config: Config, options: RuntimeOptions = {}):
     manifest: (id) => registry.manifest(id) ?? registry.manifests().find((manifest) => manifest.platform === id),
     connect: connections.connect,
     examine: createExaminer(store, classifier, () => performance.now()),
+    classifier,
+    train: async (lines, championLines, signal) =>
+      (await import('./trainer.ts')).trainInThread(modelsFolder, lines, championLines, signal),
   }
   const close = async () => {
     await egress.close()
@@ -131,18 +136,4 @@ function generatedSecret(dataFolder: string): string {
     return readFileSync(file, 'utf8').trim()
   }
   return secret
-}
-
-/** The models are read when the first text is judged: a process that only shows pages never loads them. */
-function loadOnce(): () => Promise<Classifier> {
-  let loading: Promise<Classifier> | undefined
-  return () => (loading ??= loadClassifier())
-}
-
-async function loadClassifier(): Promise<Classifier> {
-  const [{ createClassifier }, { loadArtefacts }] = await Promise.all([
-    import('./classify/classifier.ts'),
-    import('./classify/load.ts'),
-  ])
-  return createClassifier(loadArtefacts(join(packageFolder, 'data/models')))
 }

@@ -59,6 +59,12 @@ export const auditActions = {
   'token.create': 'An API key was made.',
   'token.revoke': 'An API key was revoked.',
   'settings.workspace': 'Settings of the workspace were changed.',
+  'model.activate': 'A version of the classifier was taken or gone back to.',
+  'rule.create': 'A rule for words was made.',
+  'rule.update': 'A rule for words was changed, moved, switched on or off.',
+  'rule.remove': 'A rule for words was removed.',
+  'rejudgement.start': 'History is judged again.',
+  'rejudgement.stop': 'Judging history again was paused, resumed or given up.',
   'database.restore': 'The database was restored from a backup; replies on their way were paused.',
 } as const
 

@@ -281,7 +281,7 @@ async function writeTouchpoints(
   await tx.insert('mention touchpoint', 'touchpoints', rows, (insert) => insert.onConflictDoNothing())
 }
 
-async function writeRollup(tx: Tx, rollup: Map<string, number>): Promise<void> {
+export async function writeRollup(tx: Tx, rollup: Map<string, number>): Promise<void> {
   const { volumeRollup } = tx.t
   const rows = [...rollup]
     .filter(([, count]) => count !== 0)

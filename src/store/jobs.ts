@@ -1,5 +1,5 @@
 import { and, eq, inArray, lt, lte, sql } from 'drizzle-orm'
-import type { Store, Tx } from './store.ts'
+import type { Reader, Store, Tx } from './store.ts'
 
 export interface Job {
   seq: number
@@ -106,6 +106,17 @@ export async function releaseAllLeases(store: Store): Promise<void> {
   await store.write(async (tx) => {
     await tx.db.update(tx.t.jobs).set({ leasedUntil: 0, leaseToken: null })
   })
+}
+
+/** Whether one of this kind waits to be run. */
+export async function hasDueJob(reader: Reader, kind: string, now: number): Promise<boolean> {
+  const { jobs } = reader.t
+  const rows = await reader.db
+    .select({ seq: jobs.seq })
+    .from(jobs)
+    .where(and(eq(jobs.kind, kind), lte(jobs.runAt, now)))
+    .limit(1)
+  return rows.length > 0
 }
 
 /** When the next job is due, epoch ms; undefined when there is none. */

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNotNull, isNull, notExists, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, isNull, max, notExists, sql } from 'drizzle-orm'
 import type { IntentLabel, Sentiment } from '../domain/classification.ts'
 import { mostAccepted, type LabelKind, type LabelVia } from '../domain/labels.ts'
 import type { Reader, Tx } from './store.ts'
@@ -18,6 +18,27 @@ export async function logCorrection(
   await tx.insert('label', 'labelLog', [
     { ...shownOf(before, act, via), kind: 'corrected', sentiment: given.sentiment, intents: [...given.intents] },
   ])
+  await queueLearning(tx, act.now + waitMs)
+}
+
+/** More corrections follow the first one: they are learned together. */
+const waitMs = 60_000
+
+/** At most one waits. `asked`: a person did, so it trains whatever the settings say. */
+export async function queueLearning(tx: Tx, runAt: number, asked = false): Promise<void> {
+  const { jobs } = tx.t
+  await tx.db
+    .insert(jobs)
+    .values({
+      kind: 'learn',
+      key: asked ? 'asked' : 'workspace',
+      lane: 'learn',
+      payload: { asked },
+      runAt,
+      createdAt: runAt,
+    })
+    .onConflictDoNothing()
+  if (asked) tx.emit({ type: 'job', kind: 'learn' })
 }
 
 /**
@@ -82,6 +103,61 @@ export async function countLabels(reader: Reader): Promise<Record<LabelKind, num
     .groupBy(labelLog.kind)
   const of = (kind: LabelKind) => rows.find((row) => row.kind === kind)?.n ?? 0
   return { corrected: of('corrected'), accepted: of('accepted') }
+}
+
+/** The newest entry; 0 where there is none. */
+export async function newestLabel(reader: Reader): Promise<number> {
+  const { labelLog } = reader.t
+  const [row] = await reader.db.select({ seq: max(labelLog.seq) }).from(labelLog)
+  return row?.seq ?? 0
+}
+
+/** What a person holds of one mention, in force now. */
+export interface HeldLabel {
+  /** Of the first entry about the mention: the place in the log, which later entries do not change. */
+  firstSeq: number
+  accepted: boolean
+  sentiment: Sentiment | null
+  intents: IntentLabel[] | null
+  mention: Pick<Mention, 'title' | 'text' | 'kind' | 'langDeclared' | 'ratingUnit'>
+}
+
+/**
+ * The log as it can be learned from: a line for each mention, the last word about it in the place of the first; those
+ * whose text was edited or deleted since are left out. The newest `limit` mentions.
+ */
+export async function loadLabels(reader: Reader, limit: number): Promise<HeldLabel[]> {
+  const { labelLog: log, mentions } = reader.t
+  const about = reader.db
+    .select({
+      mentionSeq: log.mentionSeq,
+      first: sql<number>`min(${log.seq})`.as('first'),
+      last: sql<number>`max(${log.seq})`.as('last'),
+    })
+    .from(log)
+    .groupBy(log.mentionSeq)
+    .as('about')
+  const rows = await reader.db
+    .select({
+      firstSeq: sql<number>`${about.first}`.mapWith(Number),
+      kind: log.kind,
+      sentiment: log.sentiment,
+      intents: log.intents,
+      mention: {
+        title: mentions.title,
+        text: mentions.text,
+        kind: mentions.kind,
+        langDeclared: mentions.langDeclared,
+        ratingUnit: mentions.ratingUnit,
+      },
+    })
+    .from(about)
+    .innerJoin(log, eq(log.seq, about.last))
+    .innerJoin(mentions, and(eq(mentions.seq, log.mentionSeq), eq(mentions.version, log.mentionVersion)))
+    .where(isNull(mentions.deletedAt))
+    .orderBy(desc(about.first))
+    .limit(limit)
+  return rows.toReversed().map(({ kind, ...row }) => ({ ...row, accepted: kind === 'accepted' }))
 }
 
 /** Newest first, with the mention each entry is about. `before`: only older ones than this seq. */

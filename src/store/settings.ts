@@ -12,6 +12,14 @@ export const settingSchemas = {
     /** Threads without a new item for so many days are resolved by themselves; null: never. */
     closeAfterDays: z.number().int().min(1).max(365).nullable().default(null),
   }),
+  judging: z.object({
+    /** Whether corrections lead to new versions by themselves. */
+    learns: z.boolean().default(true),
+    /** Judgements less sure than this are shown as unsure, 0…1. */
+    unsureBelow: z.number().min(0.34).max(0.95).default(0.45),
+    /** Rises with every change of the rules for words: stands on the judgements made with them. */
+    rules: z.number().int().default(0),
+  }),
   /** Set once the first visit has finished. */
   welcomed: z.object({ at: z.number() }),
 } as const
@@ -45,6 +53,12 @@ export async function loadSetting<K extends SettingKey>(reader: Reader, key: K):
 
 export async function loadWorkspace(reader: Reader): Promise<Setting<'workspace'>> {
   return (await loadSetting(reader, 'workspace')) ?? defaultWorkspace
+}
+
+export const defaultJudging: Setting<'judging'> = { learns: true, unsureBelow: 0.45, rules: 0 }
+
+export async function loadJudgingSettings(reader: Reader): Promise<Setting<'judging'>> {
+  return (await loadSetting(reader, 'judging')) ?? defaultJudging
 }
 
 export async function saveSetting<K extends SettingKey>(tx: Tx, key: K, value: Setting<K>, now: number): Promise<void> {

@@ -52,6 +52,8 @@ export type Notice =
   | { type: 'source'; sourceId: string }
   | { type: 'job'; kind: string }
   | { type: 'queries' }
+  /** Another model, other rules for words, or another threshold judge from now on. */
+  | { type: 'judging' }
   | { type: 'customers' }
 
 export interface Store {

@@ -6,6 +6,7 @@ import { appendAudit } from './audit.ts'
 import { replayClock } from './clocks.ts'
 import { eventRow } from './ingest.ts'
 import { logCorrection } from './labels.ts'
+import { moveTones } from './moveTones.ts'
 import type { Notice, Tx } from './store.ts'
 
 /** Who does it, when, from where: every action of a person leaves a row in the audit and one in the thread's log. */
@@ -154,6 +155,9 @@ export async function correctClassification(
     })
     .where(eq(mentions.seq, mentionSeq))
   await logCorrection(tx, act, before, correction, via)
+  // Before a model has judged it, it is counted nowhere yet.
+  if (before.model !== null && before.sentiment !== correction.sentiment)
+    await moveTones(tx, [{ mention: before, to: correction.sentiment }])
   // The thread shows its newest mention's labels.
   await tx.db
     .update(threads)

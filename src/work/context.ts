@@ -1,8 +1,11 @@
+import type { Correction } from '../classify/learn.ts'
+import type { Classifier } from '../classify/types.ts'
 import type { Connector, Host } from '../connector/contract.ts'
 import type { Manifest } from '../connector/contract.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/store.ts'
 import type { Enriched, EnrichRow } from '../store/enrich.ts'
+import type { TrainedVersion } from '../store/models.ts'
 import type { sourceRow } from '../store/polling.ts'
 
 export type SourceRow = Awaited<ReturnType<typeof sourceRow>>
@@ -15,6 +18,9 @@ export interface Connection {
   platform: string
   instance: string
 }
+
+/** A version ready to be stored: all but what the caller knows of the log. */
+export type Trained = Omit<TrainedVersion, 'logSeq'>
 
 /** All that background work needs; main puts it together, tests replace parts. */
 export interface WorkContext {
@@ -30,4 +36,8 @@ export interface WorkContext {
   connect(source: NonNullable<SourceRow>, signal: AbortSignal): Promise<Connection>
   /** Judges, matches and indexes; pure work, in slices that never hold the process for more than 20 ms. */
   examine(rows: EnrichRow[]): Promise<Enriched[]>
+  /** The classifier as the workspace taught it, as of now. */
+  classifier(): Promise<Classifier>
+  /** Trains and tries a version from the whole log, outside of this thread. `championLines`: see classify/guard.ts. */
+  train(log: Correction[], championLines: number | undefined, signal: AbortSignal): Promise<Trained>
 }

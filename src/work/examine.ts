@@ -1,5 +1,6 @@
 import { inputOf } from '../classify/inputOf.ts'
-import type { Classifier } from '../classify/types.ts'
+import type { Classification, Classifier } from '../classify/types.ts'
+import type { RuleTrace } from '../domain/termRule.ts'
 import { prepareDocument, type MatchDocument } from '../query/document.ts'
 import { createMatcher, type Matcher } from '../query/matcher.ts'
 import { effectiveQuery } from '../query/exclude.ts'
@@ -10,6 +11,7 @@ import { activeQueries, type ActiveQuery } from '../store/listening.ts'
 import type { Store } from '../store/store.ts'
 import type { MatchSpan } from '../store/tables/listening.ts'
 import { searchTokens } from '../text/searchTokens.ts'
+import { followRules, type RuleBook } from './termRules.ts'
 
 /** Longest stretch of pure work before waiting requests get their turn, ms. */
 const sliceMs = 15
@@ -20,13 +22,15 @@ const sliceMs = 15
  */
 export function createExaminer(store: Store, classifier: () => Promise<Classifier>, elapsed: () => number) {
   const listening = followQueries(store)
+  const rules = followRules(store, elapsed)
   return async function examine(rows: EnrichRow[]): Promise<Enriched[]> {
     const judge = await classifier()
     const queries = await listening.current()
+    const book = await rules.current()
     const done: Enriched[] = []
     let sliceStart = elapsed()
     for (const row of rows) {
-      done.push(examineOne(row, judge, queries))
+      done.push(examineOne(row, judge, queries, book))
       if (elapsed() - sliceStart < sliceMs) continue
       await new Promise((resolve) => setImmediate(resolve))
       sliceStart = elapsed()
@@ -73,17 +77,24 @@ function applyQueries(now: Listening, rows: ActiveQuery[]): void {
   }
 }
 
-function examineOne(row: EnrichRow, classifier: Classifier, listening: Listening): Enriched {
+function examineOne(row: EnrichRow, classifier: Classifier, listening: Listening, rules: RuleBook): Enriched {
   const { mention } = row
   if (mention.deletedAt !== null) return { row, judgement: keptJudgement(row), matches: [], tokens: '' }
-  const judgement = judgementOf(row, classifier)
+  const judgement = judgementOf(row, classifier, rules)
   const matches = listening.byId.size === 0 ? [] : matchesOf(documentOf(row, judgement.lang), listening)
   const title = mention.title ? `${searchTokens(mention.title, judgement.lang)} ` : ''
   return { row, judgement, matches, tokens: title + searchTokens(mention.text, judgement.lang) }
 }
 
-function judgementOf({ mention }: EnrichRow, classifier: Classifier): Judgement {
-  const result = classifier.classify(inputOf(mention))
+/** What the classifier says and what the team's rules make of it. */
+export function judgementOf(row: EnrichRow, classifier: Classifier, rules: RuleBook): Judgement {
+  const heard = classifier.classify(inputOf(row.mention))
+  if (rules.size === 0) return judgementFrom(heard, rules.revision, [])
+  const { said, rules: traces } = rules.rule(row, heard, classifier, documentOf(row, heard.lang))
+  return judgementFrom(said, rules.revision, traces)
+}
+
+function judgementFrom(result: Classification, revision: number, rules: RuleTrace[]): Judgement {
   const { lang, sentiment, score, confidence, intents, urgency, model } = result
   return {
     lang,
@@ -107,6 +118,8 @@ function judgementOf({ mention }: EnrichRow, classifier: Classifier): Judgement 
         : {}),
       ...(result.offensive === undefined ? {} : { offensive: kept(result.offensive) }),
       ...(result.spam === undefined ? {} : { spam: kept(result.spam) }),
+      ...(revision === 0 ? {} : { rulesRevision: revision }),
+      ...(rules.length === 0 ? {} : { rules }),
     },
   }
 }

@@ -3,7 +3,9 @@ import type { Job } from '../store/jobs.ts'
 import type { WorkContext } from './context.ts'
 import { deliverReply } from './deliver.ts'
 import { enrichMentions } from './enrich.ts'
+import { learnFromLog } from './learn.ts'
 import { pollSource } from './poll.ts'
+import { rejudgeHistory } from './rejudge.ts'
 
 export interface JobKind {
   payload: z.ZodType
@@ -43,6 +45,16 @@ export const jobKinds = {
     concurrency: 8,
     timeoutMs: 2 * 60_000,
     run: (context, { replyId }, signal) => deliverReply(context, replyId, signal),
+  }),
+  learn: kind(z.object({ asked: z.boolean().default(false) }), {
+    concurrency: 1,
+    timeoutMs: 10 * 60_000,
+    run: (context, payload, signal) => learnFromLog(context, payload, signal),
+  }),
+  rejudge: kind(z.object({ id: z.string() }), {
+    concurrency: 1,
+    timeoutMs: 5 * 60_000,
+    run: (context, payload, signal) => rejudgeHistory(context, payload, signal),
   }),
 } satisfies Record<string, JobKind>
 

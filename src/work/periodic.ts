@@ -1,6 +1,7 @@
 import { loadWorkspace } from '../store/settings.ts'
 import { closeIdle, markBreaches, removeExpired, wakeSnoozed } from '../store/upkeep.ts'
 import type { WorkContext } from './context.ts'
+import { lookForCorrections } from './learn.ts'
 import { recheckSources } from './recheck.ts'
 
 export interface PeriodicTask {
@@ -33,6 +34,7 @@ export const periodicTasks: readonly PeriodicTask[] = [
     run: (context) =>
       context.store.write((tx) => removeExpired(tx, context.now(), context.now() - rawDays * 24 * 60 * minute)),
   },
+  { name: 'learn from corrections', everyMs: 60 * minute, run: lookForCorrections },
   { name: 'refresh planner statistics', everyMs: 6 * 60 * minute, run: (context) => context.store.optimise() },
 ]
 

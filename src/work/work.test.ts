@@ -73,6 +73,8 @@ async function world(store: Store, more: Partial<Platform> = {}) {
       async () => createClassifier(),
       () => 0,
     ),
+    classifier: async () => createClassifier(),
+    train: () => Promise.reject(new Error('nothing is trained here')),
   }
   const signal = new AbortController().signal
   return {

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { MentionKind, MentionMedia, MentionMetrics, IncomingReview } from '../../domain/mention.ts'
 import type { Sentiment, Urgency, IntentScore } from '../../domain/classification.ts'
+import type { RuleTrace } from '../../domain/termRule.ts'
 import type { Kit } from '../kit.ts'
 import type { peopleTables } from './people.ts'
 import type { sourceTables } from './sources.ts'
@@ -14,6 +15,9 @@ export interface StoredClassification {
   spam?: number
   unsure?: boolean
   layer?: string
+  /** Rules for words that had a part in it, in their order, and the revision of all of them. */
+  rules?: RuleTrace[]
+  rulesRevision?: number
   /** Fields that a person has set: never overwritten by a model. */
   human?: { sentiment?: string; intents?: string; urgency?: string }
 }

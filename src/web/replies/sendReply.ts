@@ -1,6 +1,8 @@
+import { acceptsLabels } from '../../domain/labels.ts'
 import { countReply, countTightest } from '../../domain/replyLength.ts'
 import type { ReplyLimit } from '../../domain/reply.ts'
 import { sentences } from '../../i18n/web.ts'
+import { logAcceptances } from '../../store/labels.ts'
 import { loadNewestReply, queueReply } from '../../store/replies.ts'
 import { loadThread, type LoadedThread } from '../../store/thread.ts'
 import { saveDraft } from '../../store/threadActions.ts'
@@ -24,16 +26,21 @@ export async function sendReply(c: Ctx): Promise<Response> {
   const text = form.text('text')
   const refused = await whyRefused(c, thread, target, text)
   if (refused !== undefined) return keepText(c, thread, text, refused)
-  const outcome = await store.write((tx) =>
-    queueReply(tx, actOf(c), {
+  const act = actOf(c)
+  const outcome = await store.write(async (tx) => {
+    const queued = await queueReply(tx, act, {
       id: form.text('replyId'),
       threadSeq: thread.thread.seq,
       mentionSeq: target.mention.seq,
       sourceId: thread.source.id,
       text,
       revision: Number(form.text('revision')),
-    }),
-  )
+    })
+    // The form stands under the conversation with its labels.
+    if (queued !== 'conflict' && acceptsLabels('replied', { opened: true }))
+      await logAcceptances(tx, act, thread.thread.seq)
+    return queued
+  })
   if (outcome === 'conflict') return showConflict(c, thread, text)
   if (!isHtmx(c)) setFlash(c, 'replyQueued')
   return respondChanged(c, thread.thread.id)

@@ -32,6 +32,8 @@ function openWeb(store: Store): { web: TestWeb; work: WorkContext } {
       async () => classifier,
       () => 0,
     ),
+    classifier: async () => classifier,
+    train: () => Promise.reject(new Error('nothing is trained here')),
   }
   const web = createTestWeb(
     store,

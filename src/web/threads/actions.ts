@@ -1,4 +1,6 @@
+import { acceptsLabels } from '../../domain/labels.ts'
 import { threadStates } from '../../domain/thread.ts'
+import { logAcceptances } from '../../store/labels.ts'
 import { findThreadSeq } from '../../store/thread.ts'
 import { addNote, assignThread, changeThreadState, saveDraft, setThreadTags } from '../../store/threadActions.ts'
 import { findUser } from '../../store/users.ts'
@@ -26,7 +28,13 @@ export function changeState(c: Ctx): Promise<Response> {
     if (!state || state === 'new') return
     const snoozedUntil = state === 'snoozed' ? snoozeOf(form.text('until'), clock.now()) : undefined
     const reason = form.text('reason').slice(0, 300) || undefined
-    const changed = await store.write((tx) => changeThreadState(tx, actOf(c), seq, { state, reason, snoozedUntil }))
+    const act = actOf(c)
+    const changed = await store.write(async (tx) => {
+      const moved = await changeThreadState(tx, act, seq, { state, reason, snoozedUntil })
+      // The buttons stand over the conversation with its labels.
+      if (moved && acceptsLabels(state, { opened: true })) await logAcceptances(tx, act, seq)
+      return moved
+    })
     if (!changed && !isHtmx(c)) setFlash(c, 'threadMoved')
   })
 }
