@@ -2,7 +2,7 @@ import { createBacktest } from '../src/query/backtest.ts'
 import { parseQuery } from '../src/query/parse.ts'
 import { advance, startWalk } from '../src/store/history.ts'
 import { documentOf } from '../src/store/matchDocument.ts'
-import type { Store } from '../src/store/store.ts'
+import type { SeqTable, Store, Tx } from '../src/store/store.ts'
 import { searchTokens } from '../src/text/searchTokens.ts'
 import { queryMix } from './match.bench.ts'
 import { atMost, type BenchContext, type Figure } from './measure.ts'
@@ -118,7 +118,8 @@ async function fill(store: Store, count: number): Promise<void> {
     const at = (i: number) => now - (count - from - i) * minuteMs
     await store.write(async (tx) => {
       const platform = 'bench'
-      const authors = await tx.insertSeqs(
+      const authors = await insertNumbered(
+        tx,
         'bench author',
         'authors',
         items.map(({ author: { externalId, handle, name } }, i) => {
@@ -126,7 +127,8 @@ async function fill(store: Store, count: number): Promise<void> {
           return { platform, ...own, firstSeenAt: at(i), updatedAt: at(i) }
         }),
       )
-      const threads = await tx.insertSeqs(
+      const threads = await insertNumbered(
+        tx,
         'bench thread',
         'threads',
         items.map(({ externalId }, i) => {
@@ -140,7 +142,8 @@ async function fill(store: Store, count: number): Promise<void> {
           return { ...place, state: 'new', lastInboundAt: at(i), createdAt: at(i), kind: 'post' }
         }),
       )
-      const seqs = await tx.insertSeqs(
+      const seqs = await insertNumbered(
+        tx,
         'bench mention',
         'mentions',
         items.map(({ externalId, text, url, metrics, lang }, i) => {
@@ -153,6 +156,21 @@ async function fill(store: Store, count: number): Promise<void> {
       await tx.addSearch(seqs.map((seq, i) => ({ seq, tokens: searchTokens(items[i]?.text ?? '', 'en') })))
     })
   }
+}
+
+async function insertNumbered(
+  tx: Tx,
+  name: string,
+  table: SeqTable,
+  rows: Record<string, unknown>[],
+): Promise<number[]> {
+  const seqs = await tx.reserveSeqs(table, rows.length)
+  await tx.insert(
+    name,
+    table,
+    rows.map((row, i) => ({ ...row, seq: seqs[i] })),
+  )
+  return seqs
 }
 
 const minuteMs = 60_000

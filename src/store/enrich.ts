@@ -48,7 +48,7 @@ export interface Enriched {
   tokens: string
 }
 
-interface EnrichContext {
+export interface EnrichContext {
   now: number
   newId(): string
   /** May authors of this platform be linked? From the connector's policy. */
@@ -70,15 +70,33 @@ export async function writeEnrichment(tx: Tx, batch: Enriched[], context: Enrich
   const current = await writeJudgements(tx, batch, context.now)
   if (current.length === 0) return
   const before = await earlierMatches(tx, current)
-  const rollup = new Map<string, number>()
   const sources = await firstSources(tx, current)
-  for (const one of current) countChange(rollup, one, before, sources.get(one.row.mention.seq) ?? '')
-  const customers = await linkBatch(tx, current, context)
-  await writeMatches(tx, current, before)
-  await writeSearchRows(tx, current)
+  const sourceOf = (seq: number) => sources.get(seq) ?? ''
+  const customers = await writeFindings(tx, current, { before, sourceOf }, context)
   await writeThreads(tx, current, customers)
-  await writeTouchpoints(tx, current, customers, context)
+}
+
+/** What stood before: the queries that had matched, and the source that each mention is counted for. */
+interface Earlier {
+  before: Map<number, number[]>
+  sourceOf(seq: number): string
+}
+
+/** All but judgement and thread, of mentions that are stored. Answers the customers of the authors that are linked. */
+export async function writeFindings(
+  tx: Tx,
+  batch: Enriched[],
+  { before, sourceOf }: Earlier,
+  context: EnrichContext,
+): Promise<Map<number, number>> {
+  const rollup = new Map<string, number>()
+  for (const one of batch) countChange(rollup, one, before, sourceOf(one.row.mention.seq))
+  const customers = await linkBatch(tx, batch, context)
+  await writeMatches(tx, batch, before)
+  await writeSearchRows(tx, batch)
+  await writeTouchpoints(tx, batch, customers, context)
   await writeRollup(tx, rollup)
+  return customers
 }
 
 /**
@@ -172,10 +190,10 @@ async function linkBatch(tx: Tx, batch: Enriched[], context: EnrichContext): Pro
 const judgementStatement = (db: Tx['db'], t: Tx['t']) => {
   const p = sql.placeholder
   const set = {
-    enrichedAt: p('now'),
+    enrichedAt: p('enrichedAt'),
     lang: p('lang'),
     sentiment: p('sentiment'),
-    sentimentScore: p('score'),
+    sentimentScore: p('sentimentScore'),
     confidence: p('confidence'),
   }
   const more = { intents: p('intents'), urgency: p('urgency'), model: p('model'), classification: p('classification') }
@@ -195,23 +213,32 @@ const judgementStatement = (db: Tx['db'], t: Tx['t']) => {
 
 /** False where the mention has moved on. */
 async function writeOne(tx: Tx, one: Enriched, now: number): Promise<boolean> {
-  const { mention } = one.row
-  const human = mention.classification?.human
+  const { seq, version, deletedAt } = one.row.mention
   const changed = await tx.run('judgement', judgementStatement, {
-    seq: mention.seq,
-    version: mention.version,
-    deletedAt: mention.deletedAt,
-    now,
-    lang: one.judgement.lang,
-    sentiment: effectiveSentiment(one),
-    score: one.judgement.score,
-    confidence: one.judgement.confidence,
-    intents: human?.intents && mention.intents ? mention.intents : one.judgement.intents,
-    urgency: human?.urgency && mention.urgency ? mention.urgency : one.judgement.urgency,
-    model: one.judgement.model,
-    classification: human ? { ...one.judgement.details, human } : one.judgement.details,
+    seq,
+    version,
+    deletedAt,
+    ...judgementColumns(one, now),
   })
   return changed > 0
+}
+
+/** The columns of a mention that its judgement fills. */
+export function judgementColumns(one: Enriched, now: number) {
+  const { judgement, row } = one
+  const { mention } = row
+  const human = mention.classification?.human
+  return {
+    enrichedAt: now,
+    lang: judgement.lang,
+    sentiment: effectiveSentiment(one),
+    sentimentScore: judgement.score,
+    confidence: judgement.confidence,
+    intents: human?.intents && mention.intents ? mention.intents : judgement.intents,
+    urgency: human?.urgency && mention.urgency ? mention.urgency : judgement.urgency,
+    model: judgement.model,
+    classification: human ? { ...judgement.details, human } : judgement.details,
+  }
 }
 
 async function writeMatches(tx: Tx, batch: Enriched[], before: Map<number, number[]>): Promise<void> {

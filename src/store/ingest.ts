@@ -1,10 +1,11 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { hash } from 'node:crypto'
 import { ratingUnit, type IncomingMention } from '../domain/mention.ts'
-import { stateAfterInbound } from '../domain/thread.ts'
-import { attachOwnReplies } from './ownReplies.ts'
+import { storeArrivals, type Arrival } from './arrivals.ts'
+import { replayClock } from './clocks.ts'
 import { recordCoverage, type Interval } from './coverage.ts'
-import { clockColumns, countOpened, defaultTargetMs, replayClock } from './clocks.ts'
+import type { EnrichContext, Enriched, EnrichRow } from './enrich.ts'
+import { attachOwnReplies } from './ownReplies.ts'
 import type { Tx } from './store.ts'
 import type { SourceSettings } from './tables/sources.ts'
 
@@ -31,6 +32,8 @@ export interface IngestContext {
   newId(): string
   /** The response target of new threads, ms (workspace setting); four hours when absent, null: no deadline. */
   targetMs?: number | null
+  /** Judges new mentions in the page's own transaction; those that it leaves out, and all when absent, get a job. */
+  enrich?: Pick<EnrichContext, 'mayLink' | 'link'> & { examine(rows: EnrichRow[]): Promise<Enriched[]> }
 }
 
 export interface IngestResult {
@@ -44,8 +47,8 @@ export interface IngestResult {
 export const maxTextLength = 1_000_000
 
 /**
- * One page in one transaction: mentions, authors, threads, versions of edited items, cursor, coverage, events and the
- * job that enriches them. Reading the same page again changes nothing.
+ * One page in one transaction: mentions with what was found about them, authors, threads, versions of edited items,
+ * cursor, coverage, events, and a job for what is yet to be judged. Reading the same page again changes nothing.
  */
 export async function ingestPage(
   tx: Tx,
@@ -57,13 +60,14 @@ export async function ingestPage(
   const inbound = items.filter((item) => !item.own)
   const known = await findKnown(tx, source, inbound)
   const result: IngestResult = { added: [], changed: [] }
-  const fresh: Fresh[] = []
+  const fresh: Arrival[] = []
   for (const item of inbound) {
     const row = known.get(item.externalId) ?? (item.uri ? known.get(item.uri) : undefined)
     if (row) await updateKnown(tx, source, row, item, context, result)
     else if (!item.deleted) fresh.push({ item, hash: contentHash(item) })
   }
-  await addFresh(tx, source, fresh, context, result)
+  const { seqs, waiting } = await storeArrivals(tx, source, fresh, context)
+  result.added.push(...seqs)
   await attachOwnReplies(
     tx,
     source,
@@ -71,13 +75,8 @@ export async function ingestPage(
     fresh.map(({ item }) => item.externalId),
     context,
   )
-  await finishPage(tx, source, page, result, context)
+  await finishPage(tx, source, page, [...waiting, ...result.changed], result, context)
   return result
-}
-
-interface Fresh {
-  item: IncomingMention
-  hash: string
 }
 
 interface KnownMention {
@@ -275,86 +274,6 @@ async function noteSource(tx: Tx, mentionSeq: number, sourceId: string, now: num
   )
 }
 
-async function addFresh(
-  tx: Tx,
-  source: IngestSource,
-  fresh: Fresh[],
-  context: IngestContext,
-  result: IngestResult,
-): Promise<void> {
-  if (fresh.length === 0) return
-  const authors = await upsertAuthors(
-    tx,
-    source,
-    fresh.map(({ item }) => item),
-    context.now,
-  )
-  const replay = new Set<number>()
-  const opened: number[] = []
-  const rows: Record<string, unknown>[] = []
-  const threads: { seq: number; isNew: boolean }[] = []
-  for (const one of fresh) {
-    const authorSeq = authors.get(one.item.author.externalId)
-    if (authorSeq === undefined) throw new Error('author was not stored')
-    const opensClock = doesOpenClock(source, one.item)
-    const thread = await upsertThread(tx, source, one.item, authorSeq, opensClock, context)
-    threads.push(thread)
-    rows.push(mentionRow(source, one, thread.seq, authorSeq, context))
-    if (!thread.isNew) replay.add(thread.seq)
-    else if (opensClock) opened.push(one.item.createdAt)
-  }
-  result.added.push(...(await tx.insertSeqs('mention', 'mentions', rows)))
-  await noteArrivals(tx, source, fresh, threads, result.added, context.now)
-  await storeSideRows(tx, source, fresh, result.added, context.now)
-  await countOpened(tx, source.id, opened)
-  for (const threadSeq of replay) await replayClock(tx, threadSeq, context.now)
-}
-
-/** The log, the newest mention of each thread, and what open screens are told. */
-async function noteArrivals(
-  tx: Tx,
-  source: IngestSource,
-  fresh: Fresh[],
-  threads: { seq: number; isNew: boolean }[],
-  seqs: number[],
-  now: number,
-): Promise<void> {
-  const newest = new Map<number, number>()
-  const events = fresh.map(({ item }, index) => {
-    const [thread, mentionSeq] = [threads[index], seqs[index]]
-    if (!thread || mentionSeq === undefined) throw new Error('mention was not stored')
-    newest.set(thread.seq, mentionSeq)
-    tx.emit({ type: 'thread', threadSeq: thread.seq, reason: 'inbound', isNew: thread.isNew })
-    return eventRow({
-      at: item.createdAt,
-      now,
-      kind: 'mention.received',
-      threadSeq: thread.seq,
-      mentionSeq,
-      actor: 'customer',
-      data: { opensClock: doesOpenClock(source, item) },
-    })
-  })
-  for (const [seq, mention] of newest) await tx.run('thread newest', newestStatement, { seq, mention })
-  await tx.insert('event', 'events', events)
-}
-
-function newestStatement(db: Tx['db'], t: Tx['t']) {
-  return db
-    .update(t.threads)
-    .set({ lastMentionSeq: sql`${sql.placeholder('mention')}` })
-    .where(eq(t.threads.seq, sql.placeholder('seq')))
-}
-
-function doesOpenClock(source: IngestSource, item: IncomingMention): boolean {
-  return (
-    item.createdAt >= source.connectedAt &&
-    item.kind !== 'article' &&
-    source.settings.clock !== false &&
-    !item.review?.ownerReply
-  )
-}
-
 export interface NewEvent {
   at: number
   now: number
@@ -380,290 +299,22 @@ export function eventRow(event: NewEvent) {
   }
 }
 
-export function handleKey(handle: string): string {
-  return handle.replace(/^@/, '').toLowerCase()
-}
-
-async function upsertAuthors(
-  tx: Tx,
-  source: IngestSource,
-  items: IncomingMention[],
-  now: number,
-): Promise<Map<string, number>> {
-  const seqs = new Map<string, number>()
-  const authors = new Map(items.map((item) => [item.author.externalId, authorRow(source, item)]))
-  const stored = await tx.all<AuthorRow & { seq: number }>('authors by id', (db, t) => authorsById(db, t, tx.d), {
-    platform: source.platform,
-    instance: source.instance,
-    ids: [...authors.keys()],
-  })
-  const known = new Map(stored.map((row) => [row.externalId, row]))
-  // In one order everywhere, so that two processes never wait for each other in a circle.
-  for (const [externalId, author] of [...authors].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const before = known.get(externalId)
-    if (before && !saysMore(author, before)) seqs.set(externalId, before.seq)
-    else {
-      const [row] = await tx.all<{ seq: number }>('author upsert', authorStatement, { ...author, now })
-      if (row) seqs.set(externalId, row.seq)
-    }
-  }
-  return seqs
-}
-
-const authorColumns = [
-  'platform',
-  'instance',
-  'externalId',
-  'handle',
-  'handleKey',
-  'name',
-  'url',
-  'avatarUrl',
-  'followers',
-  'bio',
-  'location',
-  'verifiedUrls',
-  'isBot',
-  'identityHints',
-] as const
-type AuthorRow = Pick<Tx['t']['authors']['$inferSelect'], (typeof authorColumns)[number]>
-
-function authorRow(source: IngestSource, { author, review }: IncomingMention): AuthorRow {
-  return {
-    platform: source.platform,
-    instance: source.instance,
-    externalId: author.externalId,
-    handle: author.handle,
-    handleKey: handleKey(author.handle),
-    name: author.name ?? null,
-    url: author.url ?? null,
-    avatarUrl: author.avatarUrl ?? null,
-    followers: author.followers ?? null,
-    bio: author.bio ?? null,
-    location: author.location ?? null,
-    verifiedUrls: author.verifiedUrls ?? null,
-    isBot: author.isBot ?? null,
-    identityHints: review?.identityHints ?? null,
-  }
-}
-
-/** Most authors of a page are known as they are: reading them is cheaper than writing them again. */
-function saysMore(next: AuthorRow, stored: AuthorRow): boolean {
-  return authorColumns.some((column) => {
-    const value = next[column]
-    if (value === null || value === stored[column]) return false
-    return typeof value !== 'object' || JSON.stringify(value) !== JSON.stringify(stored[column])
-  })
-}
-
-function authorsById(db: Tx['db'], { authors }: Tx['t'], d: Tx['d']) {
-  return db
-    .select()
-    .from(authors)
-    .where(
-      and(
-        eq(authors.platform, sql.placeholder('platform')),
-        eq(authors.instance, sql.placeholder('instance')),
-        d.among(authors.externalId, 'ids'),
-      ),
-    )
-}
-
-function authorStatement(db: Tx['db'], t: Tx['t']) {
-  const p = sql.placeholder
-  const { authors } = t
-  const keep = (column: keyof typeof authors & string, name: string) =>
-    sql`coalesce(${sql.raw(`excluded.${name}`)}, ${authors[column as 'name']})`
-  return db
-    .insert(authors)
-    .values({
-      platform: p('platform'),
-      instance: p('instance'),
-      externalId: p('externalId'),
-      handle: p('handle'),
-      handleKey: p('handleKey'),
-      name: p('name'),
-      url: p('url'),
-      avatarUrl: p('avatarUrl'),
-      followers: p('followers'),
-      bio: p('bio'),
-      location: p('location'),
-      verifiedUrls: p('verifiedUrls'),
-      isBot: p('isBot'),
-      identityHints: p('identityHints'),
-      firstSeenAt: p('now'),
-      updatedAt: p('now'),
-    })
-    .onConflictDoUpdate({
-      target: [authors.platform, authors.instance, authors.externalId],
-      set: {
-        handle: sql`excluded.handle`,
-        handleKey: sql`excluded.handle_key`,
-        name: keep('name', 'name'),
-        url: keep('url', 'url'),
-        avatarUrl: keep('avatarUrl', 'avatar_url'),
-        followers: keep('followers', 'followers'),
-        bio: keep('bio', 'bio'),
-        location: keep('location', 'location'),
-        verifiedUrls: keep('verifiedUrls', 'verified_urls'),
-        identityHints: keep('identityHints', 'identity_hints'),
-        updatedAt: sql`excluded.updated_at`,
-      },
-    })
-    .returning({ seq: authors.seq })
-}
-
-async function upsertThread(
-  tx: Tx,
-  source: IngestSource,
-  item: IncomingMention,
-  authorSeq: number,
-  opensClock: boolean,
-  context: IngestContext,
-): Promise<{ seq: number; isNew: boolean }> {
-  const targetMs = context.targetMs === undefined ? defaultTargetMs : context.targetMs
-  const clock = clockColumns(
-    opensClock
-      ? {
-          number: 1,
-          state: 'running',
-          startedAt: item.createdAt,
-          ingestedAt: context.now,
-          ...(targetMs === null ? {} : { dueAt: item.createdAt + targetMs }),
-          because: '',
-          mentionSeqs: [],
-        }
-      : undefined,
-  )
-  const { clockStoppedAt: _, ...openClock } = clock
-  const turns = opensClock ? [{ number: 1, state: 'running', startedAt: item.createdAt }] : []
-  const id = context.newId()
-  const [row] = await tx.all<{ seq: number; id: string; state: string }>('thread upsert', threadStatement, {
-    id,
-    platform: source.platform,
-    instance: source.instance,
-    rootExternalId: item.rootId ?? item.externalId,
-    authorSeq,
-    sourceId: source.id,
-    kind: item.kind,
-    ratingUnit: ratingUnit(item.review?.rating) ?? null,
-    createdAt: item.createdAt,
-    turns,
-    targetMs,
-    ...openClock,
-  })
-  if (!row) throw new Error('thread was not stored')
-  return { seq: row.seq, isNew: row.id === id }
-}
-
-function threadStatement(db: Tx['db'], t: Tx['t']) {
-  const p = sql.placeholder
-  const { threads } = t
-  // The same rule as stateAfterInbound, in the statement, because two processes may do it at once.
-  const reopened = sql`case when ${threads.state} in ('ignored', 'spam', 'new') then ${threads.state} else ${stateAfterInbound('resolved')} end`
-  return db
-    .insert(threads)
-    .values({
-      id: p('id'),
-      platform: p('platform'),
-      instance: p('instance'),
-      rootExternalId: p('rootExternalId'),
-      authorSeq: p('authorSeq'),
-      sourceId: p('sourceId'),
-      state: 'new',
-      kind: p('kind'),
-      ratingUnit: p('ratingUnit'),
-      mentionCount: 1,
-      lastInboundAt: p('createdAt'),
-      createdAt: p('createdAt'),
-      clockState: p('clockState'),
-      clockStartedAt: p('clockStartedAt'),
-      clockIngestedAt: p('clockIngestedAt'),
-      clockDueAt: p('clockDueAt'),
-      clockTargetMs: p('targetMs'),
-      turns: p('turns'),
-    })
-    .onConflictDoUpdate({
-      target: [threads.platform, threads.instance, threads.rootExternalId, threads.authorSeq],
-      set: {
-        revision: sql`${threads.revision} + 1`,
-        mentionCount: sql`${threads.mentionCount} + 1`,
-        lastInboundAt: sql`case when excluded.last_inbound_at > ${threads.lastInboundAt} then excluded.last_inbound_at else ${threads.lastInboundAt} end`,
-        state: reopened,
-        snoozedUntil: sql`null`,
-      },
-    })
-    .returning({ seq: threads.seq, id: threads.id, state: threads.state })
-}
-
-function mentionRow(
-  source: IngestSource,
-  { item, hash: contentHash }: Fresh,
-  threadSeq: number,
-  authorSeq: number,
-  context: IngestContext,
-): Record<string, unknown> {
-  return {
-    id: context.newId(),
-    platform: source.platform,
-    instance: source.instance,
-    externalId: item.externalId,
-    uri: item.uri ?? null,
-    url: item.url ?? null,
-    kind: item.kind,
-    threadSeq,
-    authorSeq,
-    parentExternalId: item.parentId ?? null,
-    rootExternalId: item.rootId ?? item.externalId,
-    title: item.title ?? null,
-    text: item.text,
-    langDeclared: item.lang ?? null,
-    createdAt: item.createdAt,
-    ingestedAt: context.now,
-    editedAt: item.editedAt ?? null,
-    contentHash,
-    visibility: item.visibility ?? null,
-    isHistory: item.createdAt < source.connectedAt,
-    metrics: item.metrics ?? null,
-    media: item.media ?? null,
-    review: item.review ?? null,
-    ratingUnit: ratingUnit(item.review?.rating) ?? null,
-    replyTo: item.replyTo ?? null,
-  }
-}
-
-async function storeSideRows(tx: Tx, source: IngestSource, fresh: Fresh[], seqs: number[], now: number): Promise<void> {
-  await tx.insert(
-    'mention source',
-    'mentionSources',
-    seqs.map((mentionSeq) => ({ mentionSeq, sourceId: source.id, seenAt: now })),
-    (insert) => insert.onConflictDoNothing(),
-  )
-  const payloads = fresh.flatMap(({ item }, index) => {
-    const mentionSeq = seqs[index]
-    return item.raw === undefined || mentionSeq === undefined
-      ? []
-      : [{ mentionSeq, payload: cleanText(JSON.stringify(item.raw)), storedAt: now }]
-  })
-  await tx.insert('raw payload', 'rawPayloads', payloads)
-}
-
 async function finishPage(
   tx: Tx,
   source: IngestSource,
   page: IngestPage,
+  waiting: number[],
   result: IngestResult,
   context: IngestContext,
 ): Promise<void> {
   const { sources } = tx.t
-  const seqs = [...result.added, ...result.changed]
-  if (seqs.length > 0) {
+  if (waiting.length > 0) {
     await tx.insert('enrich job', 'jobs', [
       {
         kind: 'enrich',
         key: `${source.id}:${context.newId()}`,
         lane: '',
-        payload: { seqs },
+        payload: { seqs: waiting },
         runAt: context.now,
         createdAt: context.now,
       },
@@ -680,5 +331,5 @@ async function finishPage(
       ...(result.added.length > 0 ? { lastItemAt: context.now } : {}),
     })
     .where(eq(sources.id, source.id))
-  if (seqs.length > 0) tx.emit({ type: 'source', sourceId: source.id })
+  if (result.added.length + result.changed.length > 0) tx.emit({ type: 'source', sourceId: source.id })
 }

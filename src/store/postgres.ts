@@ -175,17 +175,24 @@ function txOf(client: pg.PoolClient, notices: Notice[]): Tx {
         await insertMany(side.db, table, rows.slice(from, from + postgresDialect.rowsPerInsert), conflict)
       }
     },
-    async insertSeqs(_name, table, rows) {
-      const seqs: number[] = []
+    async insertNew(_name, table, by, rows) {
+      const seqs = new Map<unknown, number>()
       for (let from = 0; from < rows.length; from += postgresDialect.rowsPerInsert) {
         const insert = side.db
           .insert(tables[table])
           .values(rows.slice(from, from + postgresDialect.rowsPerInsert) as never)
-        const added = await insert.returning({ seq: tables[table].seq })
-        // Numbers are given in the order of the list, whatever the order of the answer.
-        seqs.push(...added.map((row) => row.seq).sort((a, b) => a - b))
+          .onConflictDoNothing()
+        const key = tables[table][by as 'seq']
+        for (const row of await insert.returning({ seq: tables[table].seq, key })) seqs.set(row.key, row.seq)
       }
-      return seqs
+      return rows.map((row) => seqs.get(row[by]))
+    },
+    async reserveSeqs(table, count) {
+      const { rows } = await client.query<{ seq: string }>(
+        `select nextval(pg_get_serial_sequence($1, 'seq')) as seq from generate_series(1, $2::int)`,
+        [table, count],
+      )
+      return rows.map((row) => Number(row.seq)).sort((a, b) => a - b)
     },
     async removeSearch(seqs) {
       await client.query('delete from mention_search where mention_seq = any($1::bigint[])', [seqs])

@@ -131,6 +131,7 @@ function connect(file: string, readonly: boolean): Database.Database {
 
 interface SqliteReader extends Reader {
   searchInsert: Database.Statement
+  lastSeq: Database.Statement
   statement(name: string, build: (db: Db, t: Tables) => { prepare(): unknown }): Prepared
 }
 
@@ -138,6 +139,7 @@ function readerOf(connection: Database.Database): SqliteReader {
   const db = drizzle(connection) as Db
   const prepared = new Map<string, Prepared>()
   let searchInsert: Database.Statement | undefined
+  let lastSeq: Database.Statement | undefined
   const statement: SqliteReader['statement'] = (name, build) => {
     let found = prepared.get(name)
     if (!found) {
@@ -154,6 +156,10 @@ function readerOf(connection: Database.Database): SqliteReader {
     get searchInsert() {
       searchInsert ??= connection.prepare('insert into mention_search(rowid, tokens) values (?, ?)')
       return searchInsert
+    },
+    get lastSeq() {
+      lastSeq ??= connection.prepare('select seq from sqlite_sequence where name = ?').pluck()
+      return lastSeq
     },
     async rows<Row>(query: SQL) {
       return db.all(query) as Row[]
@@ -176,12 +182,22 @@ function txOf(side: SqliteReader, notices: Notice[]): Tx {
       const statement = side.statement(name, (db, t) => insertOne(db, t, table, Object.keys(first), conflict))
       for (const row of rows) statement.run(row)
     },
-    async insertSeqs(name, table, rows) {
+    async insertNew(name, table, _by, rows) {
       const first = rows[0]
       if (!first) return []
-      const statement = side.statement(name, (db, t) => insertOne(db, t, table, Object.keys(first)))
+      const statement = side.statement(name, (db, t) =>
+        insertOne(db, t, table, Object.keys(first), (insert) => insert.onConflictDoNothing()),
+      )
       // The seq is the rowid: RETURNING would cost a table of its own for every row.
-      return rows.map((row) => Number(statement.run(row).lastInsertRowid))
+      return rows.map((row) => {
+        const { changes, lastInsertRowid } = statement.run(row)
+        return changes > 0 ? Number(lastInsertRowid) : undefined
+      })
+    },
+    async reserveSeqs(table, count) {
+      // Nobody else writes before the commit, and an insert that brings its number raises the sequence.
+      const last = (side.lastSeq.get(table) as number | undefined) ?? 0
+      return Array.from({ length: count }, (_, index) => last + 1 + index)
     },
     async removeSearch(seqs) {
       side.db.run(sql`delete from mention_search where rowid in (select value from json_each(${JSON.stringify(seqs)}))`)

@@ -26,8 +26,13 @@ export interface Tx extends Reader {
    * onConflict clause to the builder; the shape is named so that it is prepared once.
    */
   insert(name: string, table: keyof Tables, rows: Record<string, unknown>[], conflict?: Conflict): Promise<void>
-  /** Like `insert` for a table with a seq, without conflicts: the seqs of the new rows, in the order given. */
-  insertSeqs(name: string, table: SeqTable, rows: Record<string, unknown>[]): Promise<number[]>
+  /**
+   * Inserts those rows whose unique keys are new. Answers the seq of each row given, undefined where one with its key was
+   * there; `by` names a column that tells the rows of one call apart.
+   */
+  insertNew(name: string, table: SeqTable, by: string, rows: Record<string, unknown>[]): Promise<(number | undefined)[]>
+  /** Numbers for as many rows of the table, rising, that nobody else gets: for rows that name each other. */
+  reserveSeqs(table: SeqTable, count: number): Promise<number[]>
   /** Rows of the full-text index, in one go. */
   addSearch(rows: { seq: number; tokens: string }[]): Promise<void>
   removeSearch(seqs: number[]): Promise<void>
@@ -35,7 +40,7 @@ export interface Tx extends Reader {
   emit(notice: Notice): void
 }
 
-export type SeqTable = 'mentions' | 'events' | 'authors' | 'threads'
+export type SeqTable = 'mentions' | 'authors' | 'threads'
 
 type Prepared = { prepare(name?: string): unknown }
 // The builders of the two databases share no useful public supertype; the row type is stated at the call.

@@ -1,4 +1,5 @@
-import { loadForEnrichment, writeEnrichment } from '../store/enrich.ts'
+import { loadForEnrichment, writeEnrichment, type EnrichContext } from '../store/enrich.ts'
+import type { IngestContext } from '../store/ingest.ts'
 import type { WorkContext } from './context.ts'
 import { linkAuthors } from './link.ts'
 
@@ -10,14 +11,35 @@ export async function enrichMentions(context: WorkContext, seqs: number[]): Prom
     const rows = await loadForEnrichment(context.store.read, seqs.slice(from, from + batchSize))
     const batch = await context.examine(rows)
     if (batch.length === 0) continue
-    const stamp = { now: context.now(), newId: context.newId }
-    await context.store.write((tx) =>
-      writeEnrichment(tx, batch, {
-        ...stamp,
-        mayLink: (platform) => mayLink(context, platform),
-        link: (inner, authors) => linkAuthors(inner, authors, stamp),
-      }),
-    )
+    await context.store.write((tx) => writeEnrichment(tx, batch, { ...stampOf(context), ...linkingOf(context) }))
+  }
+}
+
+/**
+ * For judging new mentions in the transaction that stores them; models and queries are loaded before it begins. Whatever
+ * fails here is left to the job, which tries again: a text that cannot be judged must not keep its page out.
+ */
+export async function prepareEnrichment(context: WorkContext): Promise<IngestContext['enrich']> {
+  const examine: WorkContext['examine'] = async (rows) => {
+    try {
+      return await context.examine(rows)
+    } catch (error) {
+      context.log.error('new mentions could not be judged at once', { error })
+      return []
+    }
+  }
+  await examine([])
+  return { examine, ...linkingOf(context) }
+}
+
+function stampOf(context: WorkContext) {
+  return { now: context.now(), newId: context.newId }
+}
+
+function linkingOf(context: WorkContext): Pick<EnrichContext, 'mayLink' | 'link'> {
+  return {
+    mayLink: (platform) => mayLink(context, platform),
+    link: (tx, authors) => linkAuthors(tx, authors, stampOf(context)),
   }
 }
 

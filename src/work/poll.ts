@@ -4,6 +4,7 @@ import { backOff, type SourceState } from '../domain/source.ts'
 import { ingestPage } from '../store/ingest.ts'
 import { recordFailure, recordSuccess, sourceRow } from '../store/polling.ts'
 import { loadWorkspace, targetMsOf } from '../store/settings.ts'
+import { prepareEnrichment } from './enrich.ts'
 import type { Connection, SourceRow, WorkContext } from './context.ts'
 
 type Source = NonNullable<SourceRow>
@@ -28,10 +29,15 @@ export async function pollSource(context: WorkContext, sourceId: string, signal:
   }
 }
 
-export async function storePage(context: WorkContext, source: Source, connection: Connection, page: Page<unknown>) {
-  const { platform, instance } = connection
+export async function storePage(
+  context: WorkContext,
+  source: Pick<Source, 'id' | 'connectedAt' | 'settings'>,
+  { platform, instance }: Pick<Connection, 'platform' | 'instance'>,
+  page: Page<unknown>,
+) {
   for (const warning of page.warnings ?? []) context.log.warn('source warns', { source: source.id, warning })
   const workspace = await loadWorkspace(context.store.read)
+  const enrich = await prepareEnrichment(context)
   return context.store.write((tx) =>
     ingestPage(
       tx,
@@ -41,6 +47,7 @@ export async function storePage(context: WorkContext, source: Source, connection
         now: context.now(),
         newId: context.newId,
         targetMs: targetMsOf(workspace),
+        ...(enrich ? { enrich } : {}),
       },
     ),
   )
