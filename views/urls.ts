@@ -69,7 +69,9 @@ export const urls = {
   queries: () => '/queries',
   queryNew: (params: Params = {}) => withQuery('/queries/new', params),
   queryPreview: () => '/queries/preview',
-  query: (id: string) => `/queries/${segment(id)}`,
+  query: (id: string, params: Params = {}) => withQuery(`/queries/${segment(id)}`, params),
+  /** GET query (and lists) of the form, or from and to: numbers of versions. */
+  queryCompare: (id: string, params: Params = {}) => withQuery(`/queries/${segment(id)}/compare`, params),
   /** POST: this version is in force again. */
   queryVersion: (id: string, version: string) => `/queries/${segment(id)}/versions/${segment(version)}`,
   queryRemoval: (id: string) => `/queries/${segment(id)}/removal`,

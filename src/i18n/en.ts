@@ -1,3 +1,4 @@
+import { quality } from './quality.ts'
 import { learning, understanding } from './understanding.ts'
 import { listening } from './listening.ts'
 
@@ -761,6 +762,7 @@ export const en = {
   },
   understanding,
   learning,
+  quality,
   failure: {
     inbox: 'To the inbox',
     offline: 'The server did not answer. What you wrote is kept in this browser; try again in a moment.',

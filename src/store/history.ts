@@ -1,4 +1,4 @@
-import { and, desc, gte, isNull, lt, eq, max, min, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, isNull, lt, sql } from 'drizzle-orm'
 import type { Query } from '../query/ast.ts'
 import { planAny, toFts5, toTsquery, type FtsNode } from '../query/plan.ts'
 import type { Reader } from './store.ts'
@@ -36,9 +36,14 @@ const mostWaiting = 20_000
 /** A walk that passes every stored mention which one of the queries matches. `newest`: only so many of the newest. */
 export async function startWalk(reader: Reader, queries: readonly Query[], newest?: number): Promise<Walk> {
   const { mentions } = reader.t
-  const [range] = await reader.db.select({ bottom: min(mentions.seq), top: max(mentions.seq) }).from(mentions)
-  const top = (range?.top ?? 0) + 1
-  const bottom = newest === undefined ? (range?.bottom ?? top) : await seqOfNewest(reader, newest, range?.bottom ?? top)
+  // Two steps into the index: both ends asked for at once would be a scan.
+  const ends = (order: typeof asc) =>
+    reader.db.select({ seq: mentions.seq }).from(mentions).orderBy(order(mentions.seq)).limit(1)
+  const [first] = await ends(asc)
+  const [last] = await ends(desc)
+  const top = (last?.seq ?? 0) + 1
+  const oldest = first?.seq ?? top
+  const bottom = newest === undefined ? oldest : await seqOfNewest(reader, newest, oldest)
   const waiting = await waitingForIndex(reader)
   const fts = waiting.length > mostWaiting ? null : planAny(queries)
   const early = fts === null ? [] : waiting.filter((seq) => seq >= bottom && seq < top)

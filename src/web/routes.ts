@@ -24,6 +24,7 @@ import { correctMention } from './mentions/correct.ts'
 import { linkMention } from './mentions/link.ts'
 import { decideReply } from './replies/decideReply.ts'
 import { sendReply } from './replies/sendReply.ts'
+import { showCompare } from './queries/quality/compare.tsx'
 import { restoreVersion } from './queries/restoreVersion.ts'
 import { showReports } from './reports/showReports.tsx'
 import { streamEvents } from './sse.ts'
@@ -141,6 +142,7 @@ export const routes: readonly Route[] = [
   post(urls.queryNew(), 'queries', createQuery),
   get(urls.queryPreview(), 'read', showPreview),
   get(urls.query(id), 'read', showQuery),
+  get(urls.queryCompare(id), 'read', showCompare),
   post(urls.query(id), 'queries', saveQuery),
   post(urls.queryVersion(id, ':version'), 'queries', restoreVersion),
   post(urls.queryRemoval(id), 'queries', dropQuery),

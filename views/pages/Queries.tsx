@@ -214,6 +214,17 @@ export const QueryFormPage: FC<{ model: QueryFormModel }> = ({ model }) => {
             >
               {t.queries.preview}
             </button>
+            {model.id && (
+              <button
+                type="submit"
+                class="button"
+                formmethod="get"
+                formaction={urls.queryCompare(model.id)}
+                formnovalidate
+              >
+                {t.quality.compare}
+              </button>
+            )}
             <a class="button" href={urls.queries()}>
               {t.form.cancel}
             </a>
@@ -227,6 +238,7 @@ export const QueryFormPage: FC<{ model: QueryFormModel }> = ({ model }) => {
           canEdit={model.canEdit}
           help={t.queries.versionsHelp}
           href={(version) => urls.queryVersion(model.id ?? '', String(version))}
+          compareHref={(version) => urls.queryCompare(model.id ?? '', { from: version })}
         />
       )}
       {model.id && model.canEdit && (

@@ -72,7 +72,9 @@ export const VersionTable: FC<{
   canEdit: boolean
   help: string
   href: (version: number) => string
-}> = ({ versions, canEdit, help, href }) => {
+  /** Where an earlier version is compared with the one in force. */
+  compareHref?: ((version: number) => string) | undefined
+}> = ({ versions, canEdit, help, href, compareHref }) => {
   const { t } = useView()
   return (
     <section class="section">
@@ -107,15 +109,26 @@ export const VersionTable: FC<{
                   {index === 0 ? (
                     <span class="tag">{t.queries.current}</span>
                   ) : (
-                    canEdit && (
-                      <PostButton
-                        action={href(one.version)}
-                        class="button button-small"
-                        label={t.queries.restoreLabel(one.version)}
-                      >
-                        {t.queries.restore}
-                      </PostButton>
-                    )
+                    <div class="button-row">
+                      {compareHref && (
+                        <a
+                          class="button button-small"
+                          href={compareHref(one.version)}
+                          aria-label={t.quality.compareVersion(one.version)}
+                        >
+                          {t.quality.compareShort}
+                        </a>
+                      )}
+                      {canEdit && (
+                        <PostButton
+                          action={href(one.version)}
+                          class="button button-small"
+                          label={t.queries.restoreLabel(one.version)}
+                        >
+                          {t.queries.restore}
+                        </PostButton>
+                      )}
+                    </div>
                   )}
                 </td>
               </tr>
