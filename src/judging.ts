@@ -5,7 +5,7 @@ import type { Log } from './log.ts'
 import { unpackBlob } from './store/blob.ts'
 import { loadJudging, loadModelRevision } from './store/models.ts'
 import { loadJudgingSettings } from './store/settings.ts'
-import type { Store } from './store/store.ts'
+import { isWriting, type Store } from './store/store.ts'
 
 /** Notices reach the processes of one database server; a command beside SQLite is noticed by looking again, ms. */
 const recheckMs = 10_000
@@ -43,7 +43,7 @@ export function createJudging(
   }
 
   return async () => {
-    if (current && elapsed() - checkedAt < recheckMs) return current
+    if (current && (isWriting() || elapsed() - checkedAt < recheckMs)) return current
     refreshing ??= refresh().finally(() => (refreshing = undefined))
     return refreshing
   }

@@ -55,6 +55,8 @@ async function world(store: Store) {
     random: () => 0.5,
     manifest: () => undefined,
     connect: () => Promise.reject(new Error('nothing to connect to')),
+    classifier: async () => createClassifier(),
+    train: () => Promise.reject(new Error('nothing is trained here')),
     examine: createExaminer(
       store,
       async () => createClassifier(),

@@ -8,7 +8,7 @@ import type { Query } from '../query/ast.ts'
 import { traceMatch } from '../query/trace.ts'
 import type { Enriched, EnrichRow, Judgement, QueryMatch } from '../store/enrich.ts'
 import { activeQueries, type ActiveQuery } from '../store/listening.ts'
-import type { Store } from '../store/store.ts'
+import { isWriting, type Store } from '../store/store.ts'
 import type { MatchSpan } from '../store/tables/listening.ts'
 import { searchTokens } from '../text/searchTokens.ts'
 import { followRules, type RuleBook } from './termRules.ts'
@@ -18,7 +18,8 @@ const sliceMs = 15
 
 /**
  * Judges mentions: language and classification, the listening queries that match with the spans that made them match,
- * and the tokens of the full-text index. Follows edits of the queries.
+ * and the tokens of the full-text index. Follows edits of the queries, but not within a transaction, where reading would
+ * take a second connection: whoever judges there calls it once before, without rows.
  */
 export function createExaminer(store: Store, classifier: () => Promise<Classifier>, elapsed: () => number) {
   const listening = followQueries(store)
@@ -52,7 +53,7 @@ function followQueries(store: Store) {
   })
   return {
     async current(): Promise<Listening> {
-      if (!stale) return now
+      if (!stale || isWriting()) return now
       stale = false
       applyQueries(now, await activeQueries(store.read))
       return now

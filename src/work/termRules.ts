@@ -8,7 +8,7 @@ import type { Query } from '../query/ast.ts'
 import { traceMatch, type TraceSpan } from '../query/trace.ts'
 import type { EnrichRow } from '../store/enrich.ts'
 import { loadJudgingSettings } from '../store/settings.ts'
-import type { Store } from '../store/store.ts'
+import { isWriting, type Store } from '../store/store.ts'
 import { listTermRules, type TermRule } from '../store/termRules.ts'
 
 /** The team's rules for words, ready to be asked. */
@@ -38,7 +38,7 @@ export function followRules(store: Store, elapsed: () => number) {
   })
   return {
     async current(): Promise<RuleBook> {
-      if (elapsed() - checkedAt < recheckMs) return book
+      if (isWriting() || elapsed() - checkedAt < recheckMs) return book
       checkedAt = elapsed()
       const { rules: revision } = await loadJudgingSettings(store.read)
       if (revision !== book.revision) book = createRuleBook(revision, await listTermRules(store.read))
