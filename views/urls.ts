@@ -41,6 +41,8 @@ export const urls = {
   replyDecision: (id: string) => `/replies/${segment(id)}/decision`,
   /** POST sentiment, intents[]; accepted=1 to keep the machine's label. */
   classification: (mentionId: string) => `/mentions/${segment(mentionId)}/classification`,
+  /** POST decision=deny|confirm. */
+  mentionCopy: (mentionId: string) => `/mentions/${segment(mentionId)}/copy`,
   /** POST customerId, decision=accept|reject|unlink. */
   mentionLink: (mentionId: string) => `/mentions/${segment(mentionId)}/link`,
 

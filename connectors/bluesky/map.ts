@@ -20,6 +20,7 @@ export function toMention(post: PostView, ownDid: string, profile: Profile | und
   const createdAt = readTime(record.createdAt, post.indexedAt)
   const lang = record.langs?.[0]
   const media = readMedia(post.embed)
+  const quotes = quotedUri(record)
   return {
     externalId: post.uri,
     uri: post.uri,
@@ -33,6 +34,7 @@ export function toMention(post: PostView, ownDid: string, profile: Profile | und
     ...(media.length > 0 ? { media } : {}),
     metrics: readMetrics(post),
     visibility: 'public',
+    ...(quotes ? { shares: { as: 'quote', id: quotes } } : {}),
     ...(post.author.did === ownDid ? { own: true } : {}),
     replyTo: {
       uri: post.uri,

@@ -101,6 +101,7 @@ export function toMention(raw: unknown, context: MapContext): IncomingMention {
       ...(typeof post.reblogs_count === 'number' && { reposts: post.reblogs_count }),
     },
     ...(visibility && { visibility }),
+    ...sharesOf(post),
     ...(context.meId === post.account.id && { own: true }),
     replyTo: {
       visibility: post.visibility ?? 'public',
@@ -124,6 +125,14 @@ function kindOf(post: Status, { notified, meId }: MapContext): IncomingMention['
   if (meId !== undefined && post.in_reply_to_account_id === meId) return 'reply'
   if (notified || post.mentions?.some(({ id }) => id === meId)) return 'mention'
   return post.in_reply_to_id ? 'reply' : 'post'
+}
+
+const quoted = z.object({ quoted_status: z.object({ id: z.string() }) })
+
+/** Servers that do not show the quoted post leave it out. */
+function sharesOf(post: Status): Pick<IncomingMention, 'shares'> {
+  const parsed = quoted.safeParse(post.quote)
+  return parsed.success ? { shares: { as: 'quote', id: parsed.data.quoted_status.id } } : {}
 }
 
 /** Local accounts come without their domain. */

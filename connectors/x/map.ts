@@ -26,6 +26,7 @@ export function toMention(post: RawTweet, batch: Batch, ownId: string): Incoming
     ...(media.length > 0 ? { media } : {}),
     metrics: readMetrics(post.metrics),
     visibility: 'public',
+    ...sharesOf(post),
     ...(post.authorId === ownId ? { own: true } : {}),
     replyTo: {
       id: post.id,
@@ -58,6 +59,11 @@ function kindOf(post: RawTweet, ownId: string): IncomingMention['kind'] {
   if (types.includes('replied_to')) return 'reply'
   if (types.includes('quoted')) return 'quote'
   return mentions(post, ownId) ? 'mention' : 'post'
+}
+
+function sharesOf(post: RawTweet): Pick<IncomingMention, 'shares'> {
+  const shared = post.referenced.find(({ type }) => type === 'retweeted' || type === 'quoted')
+  return shared ? { shares: { as: shared.type === 'quoted' ? 'quote' : 'repost', id: shared.id } } : {}
 }
 
 /** X escapes three characters, hides links behind t.co and adds one for each picture. */

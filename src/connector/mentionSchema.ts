@@ -135,6 +135,7 @@ const written = z.object({
     .optional(),
   visibility: z.enum(['public', 'unlisted', 'followers', 'direct']).optional(),
   deleted: z.boolean().optional(),
+  shares: z.object({ as: z.enum(['repost', 'quote']), id }).optional(),
   review: review.optional(),
 })
 

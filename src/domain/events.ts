@@ -21,6 +21,8 @@ export const threadEvents = {
   'note.added': 'The team wrote a note.',
   'clock.breached': 'The first answer is late; written once.',
   'classification.corrected': 'A person set sentiment or intents; no model writes over them.',
+  'mention.copy_denied': 'A person said that a mention repeats nothing; it is not folded again.',
+  'mention.copy_confirmed': 'That was taken back: the mention counts as a copy again.',
   'customer.linked': 'The author was linked to a customer.',
   'customer.rejected': 'A suggested link was refused.',
   'customer.unlinked': 'A link was taken back.',

@@ -29,8 +29,16 @@ export interface IncomingMention {
   review?: IncomingReview
   /** What `reply` needs later and nothing else knows (cid of the record, visibility to copy …). Kept with the mention as JSON. */
   replyTo?: Record<string, unknown>
+  /** The item that this one passes on: word for word (repost), or under words of its own (quote). */
+  shares?: SharedItem
   /** The payload as received, for quarantine, support and re-mapping. Kept apart and expired by policy. */
   raw?: unknown
+}
+
+export interface SharedItem {
+  as: 'repost' | 'quote'
+  /** externalId or uri of that item. */
+  id: string
 }
 
 export const mentionKinds = [

@@ -1,12 +1,14 @@
 import { quality } from './quality.ts'
 import { learning, understanding } from './understanding.ts'
 import { listening } from './listening.ts'
+import { copies } from './copies.ts'
 
 /**
  * Every sentence the interface says, in English. Other languages are objects of the same type. Functions take figures
  * already formatted for the locale, and the number itself where a plural depends on it.
  */
 export const en = {
+  copies,
   app: { name: 'Earshot', skip: 'Skip to content', close: 'Close' },
   nav: {
     label: 'Main',
@@ -149,6 +151,8 @@ export const en = {
     rating: 'Rating',
     from: 'From',
     to: 'Until',
+    copies: 'Copies',
+    story: 'Only',
     sort: 'Order',
     saveView: 'Save this view',
     viewName: 'Name of the view',

@@ -118,6 +118,8 @@ function mentionRow(
     review: item.review ?? null,
     ratingUnit: ratingUnit(item.review?.rating) ?? null,
     replyTo: item.replyTo ?? null,
+    shares: item.shares ?? null,
+    copyOf: null,
     enrichedAt: null,
     lang: null,
     sentiment: null,

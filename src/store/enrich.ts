@@ -1,10 +1,12 @@
-import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { IntentScore, Sentiment, Urgency } from '../domain/classification.ts'
 import { dayMs } from './clocks.ts'
+import { groupCopies, type CopyChange } from './copies.ts'
 import { mentionTouchpoint } from './linking.ts'
 import type { Reader, Tx } from './store.ts'
 import type { MatchSpan } from './tables/listening.ts'
 import type { StoredClassification } from './tables/mentions.ts'
+import { addToRollup, countAsCopy, firstSources, writeRollup, type Rollup } from './volumeRollup.ts'
 
 /** A mention with what enrichment reads. */
 export async function loadForEnrichment(r: Reader, seqs: number[]): Promise<EnrichRow[]> {
@@ -46,6 +48,8 @@ export interface Enriched {
   matches: QueryMatch[]
   /** For the full-text index, from src/text. */
   tokens: string
+  /** Under which its text is found again by copies (text/copies); empty: it cannot be one. */
+  copyKeys: readonly number[]
 }
 
 export interface EnrichContext {
@@ -70,7 +74,10 @@ export async function writeEnrichment(tx: Tx, batch: Enriched[], context: Enrich
   const current = await writeJudgements(tx, batch, context.now)
   if (current.length === 0) return
   const before = await earlierMatches(tx, current)
-  const sources = await firstSources(tx, current)
+  const sources = await firstSources(
+    tx,
+    current.map((one) => one.row.mention.seq),
+  )
   const sourceOf = (seq: number) => sources.get(seq) ?? ''
   const customers = await writeFindings(tx, current, { before, sourceOf }, context)
   await writeThreads(tx, current, customers)
@@ -89,8 +96,13 @@ export async function writeFindings(
   { before, sourceOf }: Earlier,
   context: EnrichContext,
 ): Promise<Map<number, number>> {
-  const rollup = new Map<string, number>()
-  for (const one of batch) countChange(rollup, one, before, sourceOf(one.row.mention.seq))
+  const rollup: Rollup = new Map()
+  const { changes, demoted } = await groupCopies(tx, batch, context.now)
+  for (const one of batch) {
+    const { seq } = one.row.mention
+    countChange(rollup, one, before, sourceOf(seq), changes.get(seq) ?? { before: null, after: null })
+  }
+  for (const seq of demoted) await countAsCopy(tx, rollup, seq, 1)
   const customers = await linkBatch(tx, batch, context)
   await writeMatches(tx, batch, before)
   await writeSearchRows(tx, batch)
@@ -124,42 +136,25 @@ async function earlierMatches(tx: Tx, batch: Enriched[]): Promise<Map<number, nu
   return found
 }
 
-/** The source that saw a mention first carries it in the roll-up. */
-async function firstSources(tx: Tx, batch: Enriched[]): Promise<Map<number, string>> {
-  const rows = await tx.all<{ mentionSeq: number; sourceId: string }>(
-    'sources of mentions',
-    (db, { mentionSources: seen }) =>
-      db
-        .select({ mentionSeq: seen.mentionSeq, sourceId: seen.sourceId })
-        .from(seen)
-        .where(tx.d.among(seen.mentionSeq, 'seqs'))
-        .orderBy(desc(seen.seenAt)),
-    { seqs: batch.map((one) => one.row.mention.seq) },
-  )
-  // The earliest comes last, so that it wins in the map.
-  return new Map(rows.map((row) => [row.mentionSeq, row.sourceId]))
-}
-
 /** Counts by [query (0: all), day, source, sentiment]: the difference to what was counted before. */
 function countChange(
-  rollup: Map<string, number>,
+  rollup: Rollup,
   one: Enriched,
   before: Map<number, number[]>,
   sourceId: string,
+  copy: CopyChange,
 ): void {
   const { mention } = one.row
   const day = Math.floor(mention.createdAt / dayMs)
-  const add = (querySeq: number, sentiment: string, count: number): void => {
-    const key = JSON.stringify([querySeq, day, sourceId, sentiment])
-    rollup.set(key, (rollup.get(key) ?? 0) + count)
-  }
+  const add = (querySeq: number, sentiment: string, count: number, isCopy: boolean): void =>
+    addToRollup(rollup, [querySeq, day, sourceId, sentiment], count, isCopy ? count : 0)
   if (!isFirst(one)) {
     const earlier = mention.sentiment ?? ''
-    for (const query of [0, ...(before.get(mention.seq) ?? [])]) add(query, earlier, -1)
+    for (const query of [0, ...(before.get(mention.seq) ?? [])]) add(query, earlier, -1, copy.before !== null)
   }
   // What its author deleted keeps its place in the volume: counts stay, content goes.
   const sentiment = effectiveSentiment(one)
-  for (const query of [0, ...one.matches.map((match) => match.querySeq)]) add(query, sentiment, 1)
+  for (const query of [0, ...one.matches.map((match) => match.querySeq)]) add(query, sentiment, 1, copy.after !== null)
 }
 
 /** A human label wins for ever. */
@@ -227,7 +222,8 @@ async function writeOne(tx: Tx, one: Enriched, now: number): Promise<boolean> {
 export function judgementColumns(one: Enriched, now: number) {
   const { judgement, row } = one
   const { mention } = row
-  const human = mention.classification?.human
+  const { human, notCopyOf } = mention.classification ?? {}
+  const standing = { ...(human ? { human } : {}), ...(notCopyOf === undefined ? {} : { notCopyOf }) }
   return {
     enrichedAt: now,
     lang: judgement.lang,
@@ -237,7 +233,7 @@ export function judgementColumns(one: Enriched, now: number) {
     intents: human?.intents && mention.intents ? mention.intents : judgement.intents,
     urgency: human?.urgency && mention.urgency ? mention.urgency : judgement.urgency,
     model: judgement.model,
-    classification: human ? { ...judgement.details, human } : judgement.details,
+    classification: human || notCopyOf !== undefined ? { ...judgement.details, ...standing } : judgement.details,
   }
 }
 
@@ -306,21 +302,4 @@ async function writeTouchpoints(
     return [mentionTouchpoint({ ...mention, intents: judgement.intents }, customer, context)]
   })
   await tx.insert('mention touchpoint', 'touchpoints', rows, (insert) => insert.onConflictDoNothing())
-}
-
-export async function writeRollup(tx: Tx, rollup: Map<string, number>): Promise<void> {
-  const { volumeRollup } = tx.t
-  const rows = [...rollup]
-    .filter(([, count]) => count !== 0)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, count]) => {
-      const [querySeq, day, sourceId, sentiment] = JSON.parse(key) as [number, number, string, string]
-      return { querySeq, day, sourceId, sentiment, count }
-    })
-  await tx.insert('volume rollup', 'volumeRollup', rows, (insert) =>
-    insert.onConflictDoUpdate({
-      target: [volumeRollup.querySeq, volumeRollup.day, volumeRollup.sourceId, volumeRollup.sentiment],
-      set: { count: sql`${volumeRollup.count} + excluded.count` },
-    }),
-  )
 }

@@ -215,6 +215,7 @@ function buildDetails(db: Db, t: Tables) {
       deletedAt: mentions.deletedAt,
       review: mentions.review,
       confidence: mentions.confidence,
+      copies: copiesOf(t),
     })
     .from(threads)
     .innerJoin(authors, eq(authors.seq, threads.authorSeq))
@@ -227,6 +228,11 @@ function buildDetails(db: Db, t: Tables) {
 
 function excerptOf(t: Tables): SQL<string | null> {
   return sql<string | null>`substr(${t.mentions.text}, 1, 240)`
+}
+
+/** Threads that are folded under this one. */
+function copiesOf({ threads }: Tables): SQL<number> {
+  return sql<number>`(select count(*) from ${threads} as folded where folded.copy_of = ${threads.seq})`.mapWith(Number)
 }
 
 function buildTags(db: Db, t: Tables) {

@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, gte, inArray, isNotNull, isNull, lt, lte, sql, type SQL } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/sqlite-core'
 import type { Sentiment } from '../domain/classification.ts'
 import type { MentionKind } from '../domain/mention.ts'
 import { threadStates, type ClockState, type ThreadState } from '../domain/thread.ts'
@@ -32,6 +33,8 @@ export interface InboxFilter {
   dueBefore?: number
   /** deadline: by clockDueAt, threads without one left out. */
   sort?: 'newest' | 'oldest' | 'deadline'
+  /** Copies are left out where their original is in the same list. */
+  fold?: boolean
   /** Only these threads (search, replies with trouble), at most a few thousand. */
   only?: readonly number[]
 }
@@ -161,7 +164,21 @@ function conditionsOf(t: Tables, d: Reader['d'], filter: InboxFilter, walk: Walk
     filter.from === undefined ? undefined : gte(threads.lastInboundAt, value('from')),
     filter.to === undefined ? undefined : lt(threads.lastInboundAt, value('to')),
     filter.only ? inArray(threads.seq, onlySlots(filter.only)) : undefined,
+    filter.fold ? isUnfolded(t, d, filter) : undefined,
   ]
+}
+
+/**
+ * Whatever the list is narrowed to, a copy hides only behind an original that is in it: the original is asked the same
+ * questions. Few rows are copies, so that the rest pays for one comparison.
+ */
+function isUnfolded(t: Tables, d: Reader['d'], filter: InboxFilter): SQL {
+  // The alias of one spelling of a table serves the other too: it only renames.
+  const original = alias(t.threads, 'original') as unknown as Tables['threads']
+  const { fold: _, ...same } = filter
+  const holds = and(...conditionsOf({ ...t, threads: original }, d, same, {}))
+  const found = sql`select 1 from ${t.threads} as "original" where ${original.seq} = ${t.threads.copyOf}${holds ? sql` and ${holds}` : sql``}`
+  return sql`(${t.threads.copyOf} is null or not exists (${found}))`
 }
 
 function hasTag({ threads, threadTags, tags }: Tables, name: unknown): SQL {
@@ -197,4 +214,4 @@ function shapeOf(filter: InboxFilter, walk: Walk): string {
   return [...Object.keys(walk), ...states, ...clocks, ...only, ...present].join(',')
 }
 /** These are written into the statement instead of being bound. */
-const valueInShape = new Set(['intent', 'replied', 'hasCustomer', 'unrated', 'sort'])
+const valueInShape = new Set(['fold', 'intent', 'replied', 'hasCustomer', 'unrated', 'sort'])

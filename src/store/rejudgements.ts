@@ -189,10 +189,20 @@ async function writeAgain(tx: Tx, before: EnrichRow['mention'], judgement: Judge
   const { mentions: m } = tx.t
   const [now] = await tx.db.select({ classification: m.classification }).from(m).where(eq(m.seq, before.seq))
   if (!now || now.classification?.human) return false
+  const notCopyOf = now.classification?.notCopyOf
+  const standing = notCopyOf === undefined ? {} : { notCopyOf }
   const { sentiment, confidence, intents, urgency, model, score, details } = judgement
   const rows = await tx.db
     .update(m)
-    .set({ sentiment, confidence, intents, urgency, model, sentimentScore: score, classification: details })
+    .set({
+      sentiment,
+      confidence,
+      intents,
+      urgency,
+      model,
+      sentimentScore: score,
+      classification: { ...details, ...standing },
+    })
     .where(
       and(
         eq(m.seq, before.seq),

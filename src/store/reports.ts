@@ -17,12 +17,20 @@ export interface VolumeRow {
   /** '' until classified. */
   sentiment: string
   count: number
+  /** Of these, how many repeat an earlier one. */
+  copies: number
 }
 
 export async function loadVolume(reader: Reader, span: ReportSpan): Promise<VolumeRow[]> {
   const { volumeRollup: table } = reader.t
   return reader.db
-    .select({ day: table.day, sourceId: table.sourceId, sentiment: table.sentiment, count: table.count })
+    .select({
+      day: table.day,
+      sourceId: table.sourceId,
+      sentiment: table.sentiment,
+      count: table.count,
+      copies: table.copies,
+    })
     .from(table)
     .where(
       and(

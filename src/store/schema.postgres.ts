@@ -17,6 +17,7 @@ export const {
   mentions,
   mentionSources,
   mentionVersions,
+  copyKeys,
   rawPayloads,
   tags,
   threadTags,

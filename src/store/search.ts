@@ -119,6 +119,8 @@ function flagsOf(mention: Candidate['mention'], thread: Candidate['thread']): st
     ...(thread.clockState === 'breached' ? ['overdue'] : []),
     ...(thread.state === 'snoozed' || thread.state === 'spam' ? [thread.state] : []),
     ...(mention.kind === 'reply' || mention.kind === 'quote' ? [mention.kind] : []),
+    ...(mention.shares?.as === 'repost' ? ['repost'] : []),
+    ...(mention.copyOf === null ? [] : ['copy']),
     ...(mention.editedAt === null ? [] : ['edited']),
     ...(mention.deletedAt === null ? [] : ['deleted']),
     ...(mention.classification?.unsure ? ['unsure'] : []),

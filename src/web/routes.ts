@@ -21,6 +21,7 @@ import {
   showNewList,
 } from './lists/lists.tsx'
 import { correctMention } from './mentions/correct.ts'
+import { decideMentionCopy } from './mentions/decideCopy.ts'
 import { linkMention } from './mentions/link.ts'
 import { decideReply } from './replies/decideReply.ts'
 import { sendReply } from './replies/sendReply.ts'
@@ -107,6 +108,7 @@ export const routes: readonly Route[] = [
   post(urls.threadTags(id), 'triage', changeTags),
   post(urls.replyDecision(id), 'reply', decideReply),
   post(urls.classification(id), 'triage', correctMention),
+  post(urls.mentionCopy(id), 'triage', decideMentionCopy),
   post(urls.mentionLink(id), 'customers', linkMention),
 
   get(urls.customers(), 'read', showCustomers),

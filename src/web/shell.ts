@@ -29,7 +29,7 @@ export async function loadShell(c: Ctx, section: Section): Promise<ShellModel> {
 
 /** Threads that wait for an answer: the badge of the inbox. */
 export async function countWaiting(c: Ctx): Promise<number> {
-  const unanswered = builtInFilter('unanswered', viewerOf(c).user.id) ?? {}
+  const unanswered = { ...builtInFilter('unanswered', viewerOf(c).user.id), fold: true }
   const [waiting = 0] = await countCached(c.get('web'), 'badge', [unanswered])
   return waiting
 }

@@ -10,6 +10,7 @@ import type { Enriched, EnrichRow, Judgement, QueryMatch } from '../store/enrich
 import { activeQueries, type ActiveQuery } from '../store/listening.ts'
 import { isWriting, type Store } from '../store/store.ts'
 import type { MatchSpan } from '../store/tables/listening.ts'
+import { copyKeys, ownWords, readWords } from '../text/copies.ts'
 import { searchTokens } from '../text/searchTokens.ts'
 import { followRules, type RuleBook } from './termRules.ts'
 
@@ -80,11 +81,19 @@ function applyQueries(now: Listening, rows: ActiveQuery[]): void {
 
 function examineOne(row: EnrichRow, classifier: Classifier, listening: Listening, rules: RuleBook): Enriched {
   const { mention } = row
-  if (mention.deletedAt !== null) return { row, judgement: keptJudgement(row), matches: [], tokens: '' }
+  if (mention.deletedAt !== null) return { row, judgement: keptJudgement(row), matches: [], tokens: '', copyKeys: [] }
   const judgement = judgementOf(row, classifier, rules)
   const matches = listening.byId.size === 0 ? [] : matchesOf(documentOf(row, judgement.lang), listening)
   const title = mention.title ? `${searchTokens(mention.title, judgement.lang)} ` : ''
-  return { row, judgement, matches, tokens: title + searchTokens(mention.text, judgement.lang) }
+  const tokens = title + searchTokens(mention.text, judgement.lang)
+  return { row, judgement, matches, tokens, copyKeys: copyKeysOf(row) }
+}
+
+/** Few words, a review and an answer are somebody's own voice, whoever said the same before: only repeats of one account are copies. */
+function copyKeysOf({ mention }: EnrichRow): readonly number[] {
+  const words = readWords(mention.title, mention.text)
+  const isVoice = words.count < ownWords || mention.kind === 'review' || mention.parentExternalId !== null
+  return copyKeys(words, isVoice ? mention.authorSeq : undefined)
 }
 
 /** What the classifier says and what the team's rules make of it. */

@@ -1,3 +1,4 @@
+import { pruneCopyKeys } from '../store/copies.ts'
 import { loadWorkspace } from '../store/settings.ts'
 import { closeIdle, markBreaches, removeExpired, wakeSnoozed } from '../store/upkeep.ts'
 import type { WorkContext } from './context.ts'
@@ -35,6 +36,11 @@ export const periodicTasks: readonly PeriodicTask[] = [
       context.store.write((tx) => removeExpired(tx, context.now(), context.now() - rawDays * 24 * 60 * minute)),
   },
   { name: 'learn from corrections', everyMs: 60 * minute, run: lookForCorrections },
+  {
+    name: 'forget old texts that copies are found by',
+    everyMs: 24 * 60 * minute,
+    run: (context) => context.store.write((tx) => pruneCopyKeys(tx, context.now())),
+  },
   { name: 'refresh planner statistics', everyMs: 6 * 60 * minute, run: (context) => context.store.optimise() },
 ]
 

@@ -17,6 +17,10 @@ export interface ReportsModel {
   /** Chosen span in days. */
   days: number
   source?: string | undefined
+  /** stories: what repeats an earlier mention is not counted again. */
+  count: 'stories' | 'copies'
+  /** How many copies were left out. */
+  copiesLeft: number
   /** First and last day, YYYY-MM-DD: the links of the table by source keep to them. */
   from: string
   to: string
@@ -68,7 +72,7 @@ export interface SourceFigures {
 const spans = [7, 30, 90] as const
 
 export const ReportsPage: FC<{ model: ReportsModel }> = ({ model }) => {
-  const { t } = useView()
+  const { t, locale } = useView()
   const empty = model.figures.mentions.n === 0
   return (
     <>
@@ -79,6 +83,12 @@ export const ReportsPage: FC<{ model: ReportsModel }> = ({ model }) => {
         <p class="notice notice-warn">
           <Icon name="warning" />
           <span>{t.reports.incomplete(model.incomplete.join(', '))}</span>
+        </p>
+      )}
+      {model.copiesLeft > 0 && (
+        <p class="muted">
+          {t.copies.left(formatNumber(model.copiesLeft, locale))}{' '}
+          <a href={urls.reports({ days: model.days, source: model.source, count: 'copies' })}>{t.copies.countCopies}</a>
         </p>
       )}
       {empty ? (
@@ -121,6 +131,11 @@ export const ReportsPage: FC<{ model: ReportsModel }> = ({ model }) => {
   )
 }
 
+/** In the address only where it is not the usual. */
+function countOf({ count }: ReportsModel): 'copies' | undefined {
+  return count === 'copies' ? count : undefined
+}
+
 const Choices: FC<{ model: ReportsModel }> = ({ model }) => {
   const { t } = useView()
   return (
@@ -129,15 +144,27 @@ const Choices: FC<{ model: ReportsModel }> = ({ model }) => {
         {spans.map((days) => (
           <a
             class="segment"
-            href={urls.reports({ days, source: model.source })}
+            href={urls.reports({ days, source: model.source, count: countOf(model) })}
             aria-current={days === model.days ? 'page' : undefined}
           >
             {t.reports.days(days)}
           </a>
         ))}
       </nav>
+      <nav class="segments" aria-label={t.copies.countLabel}>
+        {([undefined, 'copies'] as const).map((count) => (
+          <a
+            class="segment"
+            href={urls.reports({ days: model.days, source: model.source, count })}
+            aria-current={count === countOf(model) ? 'page' : undefined}
+          >
+            {count ? t.copies.countCopies : t.copies.countStories}
+          </a>
+        ))}
+      </nav>
       <form method="get" action={urls.reports()} class="select-form">
         <input type="hidden" name="days" value={model.days} />
+        {countOf(model) && <input type="hidden" name="count" value="copies" />}
         <label class="sr" htmlFor="report-source">
           {t.filter.source}
         </label>

@@ -25,6 +25,10 @@ export type InboxFilters = {
   /** A day or span from a chart: YYYY-MM-DD. */
   from?: string | undefined
   to?: string | undefined
+  /** Absent: copies stand under their original. */
+  copies?: 'each' | undefined
+  /** A thread: it and its copies, nothing else. */
+  story?: string | undefined
   sort?: 'newest' | 'oldest' | 'deadline' | undefined
   /** Keyset cursors. */
   before?: string | undefined
@@ -43,6 +47,8 @@ const filterKeys = [
   'rating',
   'from',
   'to',
+  'copies',
+  'story',
 ] as const
 
 /** A GET form: every filtered list has an address. Closed it shows what is set; each can be taken away by itself. */
@@ -102,6 +108,12 @@ export const FilterBar: FC<{ model: Pick<InboxModel, 'filters' | 'options' | 'vi
             options={[1, 2, 3, 4, 5].map((stars) => ({ value: String(stars), label: t.filter.atMost(stars) }))}
           />
           <Choice
+            name="copies"
+            value={filters.copies}
+            options={[{ value: 'each', label: t.copies.each }]}
+            any={t.copies.folded}
+          />
+          <Choice
             name="sort"
             value={filters.sort}
             options={[
@@ -139,17 +151,20 @@ export const FilterBar: FC<{ model: Pick<InboxModel, 'filters' | 'options' | 'vi
   )
 }
 
-type Choosable = Exclude<(typeof filterKeys)[number], 'from' | 'to'> | 'sort'
+type Choosable = Exclude<(typeof filterKeys)[number], 'from' | 'to' | 'story'> | 'sort'
 
-const Choice: FC<{ name: Choosable; value: string | undefined; options: { value: string; label: string }[] }> = (
-  props,
-) => {
+const Choice: FC<{
+  name: Choosable
+  value: string | undefined
+  options: { value: string; label: string }[]
+  any?: string
+}> = (props) => {
   const { t } = useView()
   return (
     <div class="field field-small">
       <label htmlFor={`filter-${props.name}`}>{t.filter[props.name]}</label>
       <select id={`filter-${props.name}`} name={props.name}>
-        <option value="">{t.filter.any}</option>
+        <option value="">{props.any ?? t.filter.any}</option>
         {props.options.map((option) => (
           <option value={option.value} selected={option.value === props.value}>
             {option.label}
@@ -175,6 +190,8 @@ function nameOf(
   if (key === 'source') return listed(options.sources)
   if (key === 'lang') return listed(options.languages)
   if (key === 'replied') return value === 'yes' ? t.filter.repliedYes : t.filter.repliedNo
+  if (key === 'copies') return t.copies.each
+  if (key === 'story') return t.copies.story
   if (key === 'rating') return t.filter.atMost(Number(value))
   return value
 }

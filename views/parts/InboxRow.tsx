@@ -36,6 +36,8 @@ export interface InboxRowModel {
   /** State of our newest reply, shown when a person must act or it is under way. */
   replyState?: ReplyState | undefined
   items: number
+  /** Threads that say the same and stand under this one. */
+  copies?: number | undefined
   deleted?: boolean | undefined
 }
 
@@ -109,6 +111,7 @@ export const InboxRow: FC<{ row: InboxRowModel; current?: boolean; params: Param
           )}
         </span>
         <span class="row-end">
+          <Copies row={row} params={params} />
           <ReplyFlag state={row.replyState} />
           {row.assignee && <span class="assignee">{row.assignee.me ? t.inbox.you : row.assignee.name}</span>}
           {row.clock ? <Clock clock={row.clock} /> : <span class="muted">{t.threadState[row.state]}</span>}
@@ -116,6 +119,18 @@ export const InboxRow: FC<{ row: InboxRowModel; current?: boolean; params: Param
       </div>
       <span class="sr">{networkName(row.source.network)}</span>
     </li>
+  )
+}
+
+/** Leads to all of them: each can be answered by itself. */
+const Copies: FC<{ row: InboxRowModel; params: Params }> = ({ row, params }) => {
+  const { t } = useView()
+  if (!row.copies || params['story']) return null
+  const href = urls.inbox({ view: 'all', story: row.threadId })
+  return (
+    <a class="row-copies" href={href} title={t.copies.show(row.copies)}>
+      {t.copies.count(row.copies)}
+    </a>
   )
 }
 

@@ -13,6 +13,8 @@ import type { CustomerPanelModel } from './CustomerPanel.tsx'
 import { Icon } from './icons.tsx'
 import { NetworkMark } from './Network.tsx'
 import { isWebLink, Plain } from './RemoteText.tsx'
+import { StoryNote } from './StoryNote.tsx'
+import type { StoryModel } from './StoryNote.tsx'
 import { Snooze, ThreadTags } from './ThreadTags.tsx'
 
 export interface ThreadModel {
@@ -35,6 +37,8 @@ export interface ThreadModel {
   items: ThreadItem[]
   composer: ComposerModel
   customer: CustomerPanelModel
+  /** What says the same elsewhere. */
+  story?: StoryModel | undefined
   /** A colleague who has it open. */
   viewers: string[]
 }
@@ -47,6 +51,7 @@ export const ThreadPane: FC<{ thread: ThreadModel; back: string }> = ({ thread, 
       <div class="thread-main">
         <ThreadHead thread={thread} back={back} />
         <section class="thread-scroll" id="thread-scroll" aria-label={t.thread.conversation}>
+          {thread.story && <StoryNote threadId={thread.id} story={thread.story} />}
           <Conversation threadId={thread.id} items={thread.items} source={thread.source} />
         </section>
         <Composer threadId={thread.id} revision={thread.revision} composer={thread.composer} />

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { MentionKind, MentionMedia, MentionMetrics, IncomingReview } from '../../domain/mention.ts'
+import type { MentionKind, MentionMedia, MentionMetrics, IncomingReview, SharedItem } from '../../domain/mention.ts'
 import type { Sentiment, Urgency, IntentScore } from '../../domain/classification.ts'
 import type { RuleTrace } from '../../domain/termRule.ts'
 import type { Kit } from '../kit.ts'
@@ -20,6 +20,8 @@ export interface StoredClassification {
   rulesRevision?: number
   /** Fields that a person has set: never overwritten by a model. */
   human?: { sentiment?: string; intents?: string; urgency?: string }
+  /** Set by a person: this repeats nothing. The story that it was taken out of, so that it can be put back. */
+  notCopyOf?: number
 }
 
 export interface StoredTurn {
@@ -110,6 +112,8 @@ export function mentionTables(
       clockTargetMs: k.ref('clock_target_ms'),
       /** What replaying the log gave last: the roll-up of durations is corrected by the difference. */
       turns: k.json<StoredTurn[]>('turns'),
+      /** The thread of the original where all that this one says is a copy: it is folded under that one. */
+      copyOf: k.ref('copy_of'),
     },
     (t) => [
       k.uniqueIndex('threads_id').on(t.id),
@@ -127,6 +131,10 @@ export function mentionTables(
         .index('threads_customer')
         .on(t.customerSeq, t.lastInboundAt)
         .where(sql`${t.customerSeq} is not null`),
+      k
+        .index('threads_copies')
+        .on(t.copyOf)
+        .where(sql`${t.copyOf} is not null`),
     ],
   )
   const mentions = k.table(
@@ -179,6 +187,10 @@ export function mentionTables(
       urgency: k.text('urgency').$type<Urgency>(),
       model: k.text('model'),
       classification: k.json<StoredClassification>('classification'),
+      /** The item that this one reposts or quotes, as the platform names it. */
+      shares: k.json<SharedItem>('shares'),
+      /** The mention whose words this one repeats (store/copies); null: an original. */
+      copyOf: k.ref('copy_of'),
     },
     (t) => [
       k.uniqueIndex('mentions_id').on(t.id),
@@ -190,6 +202,10 @@ export function mentionTables(
       k.index('mentions_thread').on(t.threadSeq, t.createdAt),
       k.index('mentions_root').on(t.platform, t.rootExternalId),
       k.index('mentions_author').on(t.authorSeq, t.seq),
+      k
+        .index('mentions_copies')
+        .on(t.copyOf)
+        .where(sql`${t.copyOf} is not null`),
     ],
   )
   /** Each source that saw the item: one post found by search and by notification is one mention. */
@@ -224,6 +240,13 @@ export function mentionTables(
     },
     (t) => [k.primaryKey({ columns: [t.mentionSeq, t.version] })],
   )
+  /** Where texts are found again that say the same (text/copies): one number a band, kept for as long as copies are looked for. */
+  const copyKeys = k.table('copy_keys', {
+    key: k.ref('key').primaryKey(),
+    mentionSeq: k.ref('mention_seq').notNull(),
+    /** Day of arrival, UTC. */
+    day: k.int('day').notNull(),
+  })
   const rawPayloads = k.table('raw_payloads', {
     mentionSeq: k.ref('mention_seq').primaryKey(),
     payload: k.text('payload').notNull(),
@@ -265,5 +288,5 @@ export function mentionTables(
     },
     (t) => [k.index('notes_thread').on(t.threadSeq, t.createdAt)],
   )
-  return { authors, threads, mentions, mentionSources, mentionVersions, rawPayloads, tags, threadTags, notes }
+  return { authors, threads, mentions, mentionSources, mentionVersions, copyKeys, rawPayloads, tags, threadTags, notes }
 }

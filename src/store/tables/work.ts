@@ -146,6 +146,8 @@ export function workTables(
       sourceId: k.id('source_id').notNull(),
       sentiment: k.text('sentiment').notNull(),
       count: k.int('count').notNull(),
+      /** Of these, how many repeat an earlier one. */
+      copies: k.int('copies').notNull().default(0),
     },
     (t) => [k.primaryKey({ columns: [t.querySeq, t.day, t.sourceId, t.sentiment] })],
   )

@@ -35,6 +35,7 @@ export function mentionModel({ mention: one, author, threadId }: ListedMention):
     urgency: one.urgency,
     confidence: one.confidence,
     rating: one.ratingUnit,
+    isCopy: one.copyOf !== null,
     createdAt: iso(one.createdAt),
     ingestedAt: iso(one.ingestedAt),
     editedAt: iso(one.editedAt),
@@ -58,6 +59,7 @@ export function threadModel(row: InboxRow): z.input<typeof threadSchema> {
     intents: row.intents,
     urgency: row.urgency,
     mentionCount: row.mentionCount,
+    copies: row.copies,
     excerpt: row.excerpt,
     clock: {
       state: row.clockState,

@@ -53,6 +53,7 @@ export const mentionSchema = z
     ...classified,
     confidence: z.number().nullable().describe('Of the sentiment, 0 to 1.'),
     rating: z.number().nullable().describe('Share of the scale of the review, 0 to 1.'),
+    isCopy: z.boolean().describe('Repeats an earlier mention: a repost, or a text that says the same.'),
     createdAt: time,
     ingestedAt: time,
     editedAt: time.nullable(),
@@ -99,6 +100,7 @@ const threadShape = {
   ...classified,
   intents: z.array(z.string()).nullable().describe('Of the newest mention; null until classified.'),
   mentionCount: z.int().describe('Mentions of the author in it.'),
+  copies: z.int().describe('Threads that only repeat this one.'),
   excerpt: z.string().nullable().describe('Beginning of the newest mention.'),
   clock: z
     .strictObject({

@@ -33,6 +33,10 @@ const listQuery = z.strictObject({
     .enum(['newest', 'oldest', 'deadline'])
     .default('newest')
     .describe('deadline: only those with a running clock.'),
+  copies: z
+    .enum(['each', 'folded'])
+    .default('each')
+    .describe('folded: copies are left out where their original is in the list.'),
   q: z.string().max(2000).optional().describe('A query of the query language.'),
 })
 
@@ -162,7 +166,7 @@ export const threadRoutes = [
 ]
 
 async function filterOf(reader: Reader, query: z.output<typeof listQuery>): Promise<InboxFilter> {
-  const { state, assigneeId, sourceId, sentiment, lang, replied, sort, q } = query
+  const { state, assigneeId, sourceId, sentiment, lang, replied, sort, copies, q } = query
   return {
     ...(state ? { states: [state] } : {}),
     ...(assigneeId ? { assigneeId: assigneeId === 'none' ? null : assigneeId } : {}),
@@ -171,6 +175,7 @@ async function filterOf(reader: Reader, query: z.output<typeof listQuery>): Prom
     ...(lang ? { lang } : {}),
     ...(replied ? { replied: replied === 'yes' } : {}),
     ...(sort === 'newest' ? {} : { sort }),
+    ...(copies === 'folded' ? { fold: true } : {}),
     ...(q ? { only: await search(reader, q) } : {}),
   }
 }

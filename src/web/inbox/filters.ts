@@ -20,6 +20,8 @@ export function readFilters(query: Record<string, string | undefined>): InboxFil
     rating: oneOf(['1', '2', '3', '4', '5', 'none'] as const, query['rating']),
     from: dayOf(query['from']),
     to: dayOf(query['to']),
+    copies: oneOf(['each'] as const, query['copies']),
+    story: text('story'),
     sort: oneOf(['newest', 'oldest', 'deadline'] as const, query['sort']),
     before: text('before'),
     after: text('after'),
@@ -43,6 +45,8 @@ export function filterOf(filters: InboxFilters, base: InboxFilter, me: string): 
   if (filters.from) filter.from = Date.parse(`${filters.from}T00:00:00Z`)
   if (filters.to) filter.to = Date.parse(`${filters.to}T00:00:00Z`) + 86_400_000
   if (filters.sort) filter.sort = filters.sort
+  if (filters.copies !== 'each' && !filters.story) filter.fold = true
+  else delete filter.fold
   return filter
 }
 

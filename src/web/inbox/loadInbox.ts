@@ -14,6 +14,9 @@ import {
 } from '../../store/inbox.ts'
 import { loadWorkspace, targetMsOf } from '../../store/settings.ts'
 import { listSources, type Source } from '../../store/sources.ts'
+import type { Reader } from '../../store/store.ts'
+import { storyThreadSeqs } from '../../store/story.ts'
+import { findThreadSeq } from '../../store/thread.ts'
 import { listTags } from '../../store/tags.ts'
 import { listAssignees } from '../../store/users.ts'
 import { countCached } from '../shell.ts'
@@ -29,7 +32,8 @@ export async function loadInbox(c: Ctx, given: InboxFilters): Promise<InboxModel
   const me = viewerOf(c).user.id
   const { views, baseOf, countOf } = await loadViews(c)
   const filters = { ...given, view: given.view ?? (given.q ? 'all' : firstView(countOf)) }
-  const searched = await searchInbox(read, filterOf(filters, baseOf(filters.view), me), filters.q)
+  const asked = await withStory(read, filterOf(filters, baseOf(filters.view), me), filters.story)
+  const searched = await searchInbox(read, asked, filters.q)
   const page = await loadInboxPage(read, searched.filter, readCursor(filters))
   const count = page.prev || page.next ? await countInbox(read, searched.filter, countCap + 1) : page.rows.length
   const sources = await listSources(read)
@@ -50,6 +54,12 @@ export async function loadInbox(c: Ctx, given: InboxFilters): Promise<InboxModel
   }
 }
 
+/** A story is the original and all that is folded under it. */
+async function withStory(read: Reader, filter: InboxFilter, story: string | undefined): Promise<InboxFilter> {
+  const seq = story === undefined ? undefined : await findThreadSeq(read, story)
+  return seq === undefined ? filter : { ...filter, only: await storyThreadSeqs(read, seq, countCap) }
+}
+
 /** The views beside the list with their counts, and what each of them shows. */
 export async function loadViews(c: Ctx) {
   const web = c.get('web')
@@ -62,7 +72,7 @@ export async function loadViews(c: Ctx) {
     const own = saved.find((one) => one.id === view)
     if (own) return savedFilter(own.filter, me, riskyUntil)
     if (view === 'attention') return { only: troubled }
-    return builtInFilter(view, me, riskyUntil) ?? {}
+    return { ...builtInFilter(view, me, riskyUntil), fold: true }
   }
   const ids = [...listedViews, ...saved.map((one) => one.id)]
   const counts = await countCached(web, `views ${me}`, ids.map(baseOf))

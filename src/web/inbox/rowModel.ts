@@ -45,6 +45,7 @@ export function rowModel(web: Web, row: InboxRow, viewerId: string): InboxRowMod
     clock: clockModel(row, web.clock.now()),
     replyState: row.replyState && telling.has(row.replyState) ? row.replyState : undefined,
     items: row.mentionCount,
+    copies: row.copies,
     deleted: row.deletedAt !== null,
   }
 }

@@ -2,7 +2,7 @@ import type { ReportsModel, SourceFigures } from '../../../views/pages/Reports.t
 import { urls } from '../../../views/urls.ts'
 import type { SourceState } from '../../domain/source.ts'
 import { dayMs } from '../../store/clocks.ts'
-import { loadResponses, loadVolume, loadWaiting } from '../../store/reports.ts'
+import { loadResponses, loadVolume, loadWaiting, type VolumeRow } from '../../store/reports.ts'
 import { loadWorkspace } from '../../store/settings.ts'
 import { listCoverage, listSources, type CoverageRow, type Source } from '../../store/sources.ts'
 import type { Web } from '../web.ts'
@@ -15,6 +15,7 @@ export async function loadReport(
   days: number,
   sourceId: string | undefined,
   locale: string,
+  count: 'stories' | 'copies' = 'stories',
 ): Promise<ReportsModel> {
   const { read } = web.store
   const now = web.clock.now()
@@ -25,7 +26,7 @@ export async function loadReport(
   // The span and the one before it, at once.
   const span = { fromDay: fromDay - days, toDay, sourceId: source, querySeq: 0 }
   const facts: Facts = {
-    volume: await loadVolume(read, span),
+    volume: (await loadVolume(read, span)).map((row) => (count === 'copies' ? row : storiesOf(row))),
     responses: await loadResponses(read, span, ['turns', 'response', 'late']),
     waiting: await loadWaiting(read, { fromDay, toDay, sourceId: source }, now),
   }
@@ -36,6 +37,8 @@ export async function loadReport(
   return {
     days,
     source,
+    count,
+    copiesLeft: count === 'copies' ? 0 : copiesIn(facts.volume, fromDay),
     from: isoDay(fromDay),
     to: isoDay(toDay),
     sources: sources.map((one) => ({ value: one.id, label: one.name })),
@@ -55,6 +58,15 @@ export async function loadReport(
       .map((one) => ({ ...one, network: web.registry.manifest(one.network)?.platform ?? one.network })),
     incomplete: asked.filter((one) => (holes.get(one.id) ?? []).length > 0).map((one) => one.name),
   }
+}
+
+/** Each story counts once, by its oldest mention. */
+function storiesOf(row: VolumeRow): VolumeRow {
+  return { ...row, count: row.count - row.copies }
+}
+
+function copiesIn(rows: readonly VolumeRow[], fromDay: number): number {
+  return rows.filter((row) => row.day >= fromDay).reduce((sum, row) => sum + row.copies, 0)
 }
 
 function isoDay(day: number): string {

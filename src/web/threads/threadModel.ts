@@ -9,6 +9,7 @@ import { viewerOf, type Ctx } from '../web.ts'
 import { composerModel, focusOf, type ComposerExtra } from './composerModel.ts'
 import { customerPanel } from './customerPanel.ts'
 import { explainMention } from './explainMention.ts'
+import { storyModel } from './storyModel.ts'
 import { itemModels } from './itemModels.ts'
 
 /** The whole pane of one thread; undefined when there is none. */
@@ -44,6 +45,7 @@ export async function threadModel(c: Ctx, id: string, extra: ComposerExtra = {})
     items: itemModels(web, loaded, focus?.mention.id, about, may(user.role, 'reply')),
     composer: await composerModel(c, loaded, extra),
     customer: await customerPanel(web, loaded, focus?.mention.id ?? ''),
+    story: await storyModel(c, loaded),
     viewers: [],
   }
 }

@@ -1,0 +1,22 @@
+/** Copies: what repeats an earlier mention. */
+export const copies = {
+  count: (n: number) => (n === 1 ? '1 copy' : `${n} copies`),
+  show: (n: number) => (n === 1 ? 'Show the copy with the original' : `Show ${n} copies with the original`),
+  each: 'Each in the list',
+  folded: 'Under their original',
+  story: 'Original and copies',
+  title: (n: number) => (n === 1 ? 'Said once more' : `Said ${n} more times`),
+  help: 'Reposts and texts that say the same. Each can be opened and answered by itself.',
+  more: (n: number) => `and ${n} more`,
+  all: 'Show all in the list',
+  isCopy: 'This repeats',
+  deny: 'This is no copy',
+  denied: 'Somebody here said that this is no copy of',
+  confirm: 'It is one after all',
+  quotes: 'This quotes',
+  on: (source: string) => `on ${source}`,
+  countStories: 'Each story once',
+  countCopies: 'Copies too',
+  countLabel: 'How copies are counted',
+  left: (n: string) => `${n} copies are not counted.`,
+}
