@@ -292,6 +292,22 @@ describeStores('API', (makeStore) => {
     expect((await call('PUT', `/lists/${list['id']}`, { name: 'Jobs', text: 'x' })).status).toBe(404)
   })
 
+  it('takes a match out of a query and puts it back', async () => {
+    const { web, call } = await world(makeStore)
+    await addSource(web)
+    const [heard] = await hear(web, [makeMention()])
+    const { body: query } = await call('POST', '/queries', { name: 'Brand', text: 'hello' })
+    await web.store.write(async (tx) => {
+      await tx.db.insert(tx.t.matches).values({ mentionSeq: 1, querySeq: 1, version: 1, spans: [] })
+    })
+    const path = `/mentions/${heard?.mentionId}/relevance`
+    expect((await call('POST', path, { relevant: false, queryId: query['id'] })).body).toEqual({ changed: 1 })
+    expect((await call('POST', path, { relevant: false })).body).toEqual({ changed: 0 })
+    expect((await call('POST', path, { relevant: true })).body).toEqual({ changed: 1 })
+    expect((await call('POST', path, { relevant: false, queryId: 'none' })).status).toBe(404)
+    expect((await call('POST', '/mentions/none/relevance', { relevant: true })).status).toBe(404)
+  })
+
   it('saves listening queries that can be read', async () => {
     const { call } = await world(makeStore)
     const saved = await call('POST', '/queries', { name: 'Brand', text: 'acme OR "acme corp"' })

@@ -46,6 +46,11 @@ export const urls = {
   /** POST customerId, decision=accept|reject|unlink. */
   mentionLink: (mentionId: string) => `/mentions/${segment(mentionId)}/link`,
 
+  /** POST query, relevant=0|1. */
+  mentionRelevance: (mentionId: string) => `/mentions/${segment(mentionId)}/relevance`,
+  /** POST thread[], query, back. */
+  inboxRelevance: () => '/inbox/relevance',
+
   customers: (params: Params = {}) => withQuery('/customers', params),
   customerNew: (params: Params = {}) => withQuery('/customers/new', params),
   customersImport: () => '/customers/import',
@@ -79,6 +84,11 @@ export const urls = {
   queryRemoval: (id: string) => `/queries/${segment(id)}/removal`,
 
   understanding: () => '/understanding',
+  /** GET: what was called not relevant, and what it suggests. POST mention[]: relevant after all. */
+  queryRelevance: (id: string) => `/queries/${segment(id)}/relevance`,
+  /** GET add=text: what leaving it out would hide. POST add, target=query or the id of a list. */
+  queryExclusion: (id: string, params: Params = {}) => withQuery(`/queries/${segment(id)}/exclusion`, params),
+
   lists: () => '/lists',
   listNew: (params: Params = {}) => withQuery('/lists/new', params),
   listPreview: () => '/lists/preview',

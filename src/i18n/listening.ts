@@ -33,4 +33,45 @@ export const listening = {
     n === 0
       ? 'No query uses it.'
       : `${n === 1 ? '1 query catches' : `${n} queries catch`} again what it left out, from now on.`,
+  notRelevant: 'Not relevant',
+  notRelevantFor: (query: string) => `Not relevant for ${query}`,
+  relevantAgain: (query: string) => `Relevant for ${query} after all`,
+  undo: 'Undo',
+  relevanceLink: 'What was called not relevant, and suggested exclusions',
+  rejectedFor: 'Not relevant for',
+  says: (by: string) => `says ${by}`,
+  relevanceLead: (query: string) => `What people called not relevant for ${query}, and what it has in common.`,
+  rejectedTitle: 'Called not relevant',
+  rejectedNone: 'Nothing yet. “Not relevant” stands beside the reason why a mention is here, and answers to the key x.',
+  restoreChosen: 'Relevant after all',
+  suggested: 'Suggested exclusions',
+  suggestedHelp:
+    'Words, authors and sites that tell what was rejected from what was kept (log-odds with an informative prior). Nothing is left out before you have seen what it would hide.',
+  suggestedNone: (n: number) =>
+    n === 0
+      ? 'Suggestions appear once a few matches are called not relevant.'
+      : 'No word, author or site tells the rejected from the kept ones yet.',
+  evidence: (rejected: string, of: string, kept: string, keptOf: string) =>
+    `in ${rejected} of ${of} rejected, ${kept} of ${keptOf} kept`,
+  seeEffect: 'See what it would hide',
+  seeEffectOf: (text: string) => `See what leaving out ${text} would hide`,
+  effectTitle: (text: string) => `Leave out ${text}`,
+  effectLead: (query: string) => `What it would have hidden of the matches of ${query}. Nothing is changed yet.`,
+  effectFigures: (rejected: string, of: string, kept: string, keptOf: string) =>
+    `Hides ${rejected} of ${of} that were called not relevant, and ${kept} of ${keptOf} that were kept.`,
+  goodOnes: 'Possibly good ones, first those that the team worked on',
+  noGoodOnes: 'None of the matches that were kept would be hidden.',
+  workedOn: 'worked on',
+  linkedCustomer: 'customer',
+  addTo: 'Add it to',
+  thisQuery: 'this query',
+  listOption: (name: string) => `the list ${name}`,
+  leaveItOut: 'Leave it out from now on',
+  what: 'What',
+  evidenceName: 'Evidence',
+  select: 'Select several',
+  selectDone: 'Done',
+  selectQuery: 'Not relevant for',
+  everyQuery: 'every query that caught it',
+  selectRow: (author: string) => `Select the thread of ${author}`,
 } as const

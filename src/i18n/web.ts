@@ -24,6 +24,13 @@ export const flashes = {
   listSaved: { tone: 'good', text: 'The list is saved. Its queries leave out what it matches from now on.' },
   listRestored: { tone: 'good', text: 'The earlier version is in force again, as a new one.' },
   listRemoved: { tone: 'good', text: 'The list is removed. Its queries catch again what it left out.' },
+  rejected: {
+    tone: 'good',
+    text: 'Marked as not relevant. To undo it, open the query under Listening and choose “Not relevant”.',
+  },
+  rejectedNone: { tone: 'info', text: 'Nothing was changed: no query caught what you chose.' },
+  restored: { tone: 'good', text: 'Relevant after all: back in the results and counts of the query.' },
+  exclusionAdded: { tone: 'good', text: 'It is left out from now on. What was caught before stays.' },
   customerSaved: { tone: 'good', text: 'The customer is saved.' },
   customerLinked: { tone: 'good', text: 'The author is linked to the customer.' },
   touchpointAdded: { tone: 'good', text: 'The touchpoint is added.' },

@@ -71,8 +71,9 @@ export interface AuthorAccount {
 
 /** Writes what enrichment found, in one transaction: judgements, matches, index, links, touchpoints, roll-ups. */
 export async function writeEnrichment(tx: Tx, batch: Enriched[], context: EnrichContext): Promise<void> {
-  const current = await writeJudgements(tx, batch, context.now)
-  if (current.length === 0) return
+  const written = await writeJudgements(tx, batch, context.now)
+  if (written.length === 0) return
+  const current = await withoutRejected(tx, written)
   const before = await earlierMatches(tx, current)
   const sources = await firstSources(
     tx,
@@ -134,6 +135,23 @@ async function earlierMatches(tx: Tx, batch: Enriched[]): Promise<Map<number, nu
     .where(inArray(matches.mentionSeq, again))
   for (const row of rows) found.set(row.mentionSeq, [...(found.get(row.mentionSeq) ?? []), row.querySeq])
   return found
+}
+
+/** What a person called not relevant for a query stays out of it when the mention is edited. */
+async function withoutRejected(tx: Tx, batch: Enriched[]): Promise<Enriched[]> {
+  const again = batch.filter((one) => !isFirst(one)).map((one) => one.row.mention.seq)
+  if (again.length === 0) return batch
+  const { rejections } = tx.t
+  const rows = await tx.db
+    .select({ mentionSeq: rejections.mentionSeq, querySeq: rejections.querySeq })
+    .from(rejections)
+    .where(inArray(rejections.mentionSeq, again))
+  if (rows.length === 0) return batch
+  const rejected = new Set(rows.map((row) => `${row.mentionSeq} ${row.querySeq}`))
+  return batch.map((one) => ({
+    ...one,
+    matches: one.matches.filter((match) => !rejected.has(`${one.row.mention.seq} ${match.querySeq}`)),
+  }))
 }
 
 /** Counts by [query (0: all), day, source, sentiment]: the difference to what was counted before. */

@@ -19,6 +19,9 @@ export interface InboxFilter {
   kind?: MentionKind
   /** Name of a tag. */
   tag?: string
+  /** Caught by this listening query, or by one of this group. */
+  queryId?: string
+  groupId?: string
   replied?: boolean
   /** Share of the scale (mentions.ratingUnit), 0…1. */
   maxRating?: number
@@ -145,6 +148,8 @@ function conditionsOf(t: Tables, d: Reader['d'], filter: InboxFilter, walk: Walk
     filter.lang ? eq(threads.lang, value('lang')) : undefined,
     filter.kind ? eq(threads.kind, value('kind')) : undefined,
     filter.tag ? hasTag(t, value('tag')) : undefined,
+    filter.queryId ? isCaught(t, value('queryId')) : undefined,
+    filter.groupId ? isCaughtByGroup(t, value('groupId')) : undefined,
     filter.replied === undefined
       ? undefined
       : filter.replied
@@ -179,6 +184,20 @@ function isUnfolded(t: Tables, d: Reader['d'], filter: InboxFilter): SQL {
   const holds = and(...conditionsOf({ ...t, threads: original }, d, same, {}))
   const found = sql`select 1 from ${t.threads} as "original" where ${original.seq} = ${t.threads.copyOf}${holds ? sql` and ${holds}` : sql``}`
   return sql`(${t.threads.copyOf} is null or not exists (${found}))`
+}
+
+/** A mention of the thread was caught by the query, and nobody called it not relevant. */
+function isCaught({ threads, mentions, matches, queries }: Tables, id: unknown): SQL {
+  return sql`exists (select 1 from ${mentions} join ${matches} on ${matches.mentionSeq} = ${mentions.seq}
+    join ${queries} on ${queries.seq} = ${matches.querySeq} and ${queries.id} = ${id}
+    where ${mentions.threadSeq} = ${threads.seq})`
+}
+
+function isCaughtByGroup({ threads, mentions, matches, queryGroups, queryGroupMembers: members }: Tables, id: unknown) {
+  return sql`exists (select 1 from ${mentions} join ${matches} on ${matches.mentionSeq} = ${mentions.seq}
+    join ${members} on ${members.querySeq} = ${matches.querySeq}
+    join ${queryGroups} on ${queryGroups.seq} = ${members.groupSeq} and ${queryGroups.id} = ${id}
+    where ${mentions.threadSeq} = ${threads.seq})`
 }
 
 function hasTag({ threads, threadTags, tags }: Tables, name: unknown): SQL {

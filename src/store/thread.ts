@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, inArray, notInArray, sql } from 'drizzle-orm'
+import { rejectionsOf } from './rejections.ts'
 import type { Reader } from './store.ts'
 
 /** More items than this are a thread nobody reads on one page; the newest are shown. */
@@ -18,6 +19,7 @@ export async function loadThread(reader: Reader, id: string, viewerId: string) {
     notes: await loadNotes(reader, thread.seq),
     events: await loadEvents(reader, thread.seq),
     matches: await loadMatches(reader, mentionSeqs),
+    rejections: await rejectionsOf(reader, mentionSeqs),
     versions: await countVersions(reader, mentionSeqs),
     tags: await loadTags(reader, thread.seq),
     draft: await loadDraft(reader, thread.seq, viewerId),

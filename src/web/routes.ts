@@ -24,6 +24,8 @@ import { correctMention } from './mentions/correct.ts'
 import { decideMentionCopy } from './mentions/decideCopy.ts'
 import { linkMention } from './mentions/link.ts'
 import { decideReply } from './replies/decideReply.ts'
+import { judgeRelevance, rejectInBulk } from './mentions/relevance.ts'
+import { addExclusion, restoreSome, showExclusion, showRelevance } from './relevance/relevance.tsx'
 import { sendReply } from './replies/sendReply.ts'
 import { showCompare } from './queries/quality/compare.tsx'
 import { restoreVersion } from './queries/restoreVersion.ts'
@@ -110,6 +112,8 @@ export const routes: readonly Route[] = [
   post(urls.classification(id), 'triage', correctMention),
   post(urls.mentionCopy(id), 'triage', decideMentionCopy),
   post(urls.mentionLink(id), 'customers', linkMention),
+  post(urls.mentionRelevance(id), 'triage', judgeRelevance),
+  post(urls.inboxRelevance(), 'triage', rejectInBulk),
 
   get(urls.customers(), 'read', showCustomers),
   get(urls.customerNew(), 'customers', showNewCustomer),
@@ -150,6 +154,11 @@ export const routes: readonly Route[] = [
   post(urls.queryRemoval(id), 'queries', dropQuery),
 
   get(urls.understanding(), 'read', showLearning),
+  get(urls.queryRelevance(id), 'read', showRelevance),
+  post(urls.queryRelevance(id), 'triage', restoreSome),
+  get(urls.queryExclusion(id), 'read', showExclusion),
+  post(urls.queryExclusion(id), 'queries', addExclusion),
+
   get(urls.lists(), 'read', showLists),
   get(urls.listNew(), 'queries', showNewList),
   post(urls.listNew(), 'queries', createList),

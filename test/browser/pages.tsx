@@ -7,6 +7,7 @@ import { CustomerPage } from '../../views/pages/Customer.tsx'
 import { CustomerFormPage, CustomersPage, ImportPage } from '../../views/pages/Customers.tsx'
 import { QueriesPage, QueryFormPage } from '../../views/pages/Queries.tsx'
 import { ListFormPage, ListsPage } from '../../views/pages/Lists.tsx'
+import { ExclusionPage, RelevancePage } from '../../views/pages/Relevance.tsx'
 import { ReportsPage } from '../../views/pages/Reports.tsx'
 import { ProfilePage, TeamPage, TokensPage, WorkspacePage } from '../../views/pages/Settings.tsx'
 import { SourcePage } from '../../views/pages/Source.tsx'
@@ -109,6 +110,8 @@ export function previewPages(): PreviewPage[] {
     signedIn('query-broken', 'New query', <QueryFormPage model={models.queryBroken} />, { section: 'queries' }),
     signedIn('lists', 'Exclusion lists', <ListsPage model={models.lists} />, { section: 'queries' }),
     signedIn('list', 'Exclusion list', <ListFormPage model={models.listForm} />, { section: 'queries' }),
+    signedIn('relevance', 'Not relevant', <RelevancePage model={models.relevance} />, { section: 'queries' }),
+    signedIn('exclusion', 'Leave out zoo', <ExclusionPage model={models.exclusion} />, { section: 'queries' }),
     signedIn('reports', 'Reports', <ReportsPage model={models.reports} />, { section: 'reports' }),
     signedIn('settings', 'Settings', <ProfilePage model={models.profile} />, {
       section: 'settings',

@@ -50,13 +50,21 @@ export const PostButton: FC<{
   class?: string
   label?: string | undefined
   target?: string | undefined
+  /** The key that presses it, and the name by which the script finds it. */
+  hotkey?: string | undefined
+  hotkeyAction?: string | undefined
   children?: Child
-}> = ({ action, values = {}, label, target, children, ...rest }) => (
+}> = ({ action, values = {}, label, target, hotkey, hotkeyAction, children, ...rest }) => (
   <Form action={action} class="inline-form" target={target}>
     {Object.entries(values).map(([name, value]) => (
       <input type="hidden" name={name} value={value} />
     ))}
-    <button type="submit" class={rest.class ?? 'button'} {...(label ? { 'aria-label': label } : {})}>
+    <button
+      type="submit"
+      class={rest.class ?? 'button'}
+      {...(label ? { 'aria-label': label } : {})}
+      {...(hotkey ? { 'aria-keyshortcuts': hotkey, 'data-action': hotkeyAction, 'data-label': label } : {})}
+    >
       {children}
     </button>
   </Form>

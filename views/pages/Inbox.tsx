@@ -1,5 +1,6 @@
 import type { FC } from 'hono/jsx'
 import { useView } from '../context.tsx'
+import { Form } from '../forms/Form.tsx'
 import { formatNumber } from '../format.ts'
 import type { Option, Pager as PagerModel } from '../model.ts'
 import { EmptyState } from '../parts/EmptyState.tsx'
@@ -16,7 +17,16 @@ import type { ThreadModel } from '../parts/ThreadPane.tsx'
 export interface InboxModel {
   views: SavedView[]
   filters: InboxFilters
-  options: { assignees: Option[]; sources: Option[]; languages: Option[]; tags?: Option[] | undefined }
+  options: {
+    assignees: Option[]
+    sources: Option[]
+    languages: Option[]
+    tags?: Option[] | undefined
+    queries?: Option[] | undefined
+    groups?: Option[] | undefined
+  }
+  /** May the viewer call matches not relevant? */
+  mayJudge?: boolean | undefined
   /** The query of the search box could not be read. `position` is a UTF-16 offset. */
   queryError?: { message: string; position: number; suggestion?: string | undefined } | undefined
   rows: InboxRowModel[]
@@ -128,6 +138,7 @@ export const InboxList: FC<{ model: InboxModel }> = ({ model }) => {
         </p>
       )}
       <NewBar href={urls.inbox({ ...model.filters, after: undefined, before: undefined })} />
+      <SelectBar model={model} />
       {model.rows.length > 0 ? (
         <ul class="rows" id="rows">
           {model.rows.map((row) => (
@@ -139,6 +150,41 @@ export const InboxList: FC<{ model: InboxModel }> = ({ model }) => {
       )}
       <Pager pager={model.pager} label={t.inbox.pages} />
     </section>
+  )
+}
+
+/** A link that gives every row a box; then the form that the boxes belong to. */
+const SelectBar: FC<{ model: InboxModel }> = ({ model }) => {
+  const { t } = useView()
+  const { select, ...filters } = model.filters
+  if (!model.mayJudge || model.rows.length === 0) return null
+  if (!select)
+    return (
+      <p class="select-bar">
+        <a class="quiet-button" href={urls.inbox({ ...filters, select: '1' })} data-label={t.listening.select}>
+          <Icon name="check" /> {t.listening.select}
+        </a>
+      </p>
+    )
+  return (
+    <Form action={urls.inboxRelevance()} id="bulk-form" class="select-bar">
+      <input type="hidden" name="back" value={urls.inbox(model.filters).split('?')[1] ?? ''} />
+      <label htmlFor="bulk-query">{t.listening.selectQuery}</label>
+      <select id="bulk-query" name="query">
+        <option value="">{t.listening.everyQuery}</option>
+        {(model.options.queries ?? []).map((option) => (
+          <option value={option.value} selected={option.value === filters.query}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+      <button type="submit" class="button">
+        {t.listening.notRelevant}
+      </button>
+      <a class="button button-quiet" href={urls.inbox(filters)}>
+        {t.listening.selectDone}
+      </a>
+    </Form>
   )
 }
 

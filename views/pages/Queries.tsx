@@ -68,7 +68,7 @@ export const QueriesPage: FC<{ model: QueriesModel }> = ({ model }) => {
                   </p>
                 )}
               </div>
-              <a class="query-count" href={urls.inbox({ view: 'all', q: one.query })}>
+              <a class="query-count" href={urls.inbox({ view: 'all', query: one.id })}>
                 <strong>{formatNumber(one.week, locale)}</strong> {t.queries.week}
               </a>
               <span class="muted">{t.queries.total(formatNumber(one.total, locale))}</span>
@@ -232,6 +232,13 @@ export const QueryFormPage: FC<{ model: QueryFormModel }> = ({ model }) => {
         </Form>
         <QueryPreview model={model.preview} />
       </div>
+      {model.id && (
+        <p class="section">
+          <a href={urls.queryRelevance(model.id)}>
+            <Icon name="cross" /> {t.listening.relevanceLink}
+          </a>
+        </p>
+      )}
       {model.id && (
         <VersionTable
           versions={model.versions}

@@ -8,6 +8,7 @@ import type { ClassificationModel } from './Classification.tsx'
 import { Icon } from './icons.tsx'
 import type { IconName } from './icons.tsx'
 import { RatingMark } from './Marks.tsx'
+import { Matched, type MatchModel, type RejectedModel } from './Matched.tsx'
 import { isWebLink, Plain, RemoteText } from './RemoteText.tsx'
 import { ReplyItem } from './ReplyItem.tsx'
 import type { ReplyItemModel } from './ReplyItem.tsx'
@@ -40,16 +41,13 @@ export interface MentionItem {
   media: { type: 'image' | 'video' | 'audio' | 'link'; url: string; alt?: string | undefined }[]
   /** Why it is here at all. */
   matched: MatchModel[]
+  /** The queries for which somebody called it not relevant. */
+  rejected: RejectedModel[]
+  /** May the viewer call it not relevant? */
+  mayJudge: boolean
   classification?: ClassificationModel | undefined
   /** The item that the clock and the composer are about. */
   focus: boolean
-}
-
-export interface MatchModel {
-  queryId: string
-  queryName: string
-  /** The condition that held, in the query language: acme NEAR/5 invoice. */
-  because: string
 }
 
 export interface NoteItem {
@@ -83,6 +81,8 @@ export type EventKind =
   | 'reopened'
   | 'external_reply'
   | 'breached'
+  | 'rejected'
+  | 'restored'
 
 /** The whole conversation, oldest first. Runs of three or more events fold. */
 export const Conversation: FC<{ threadId: string; items: ThreadItem[]; source: SourceRef }> = ({
@@ -170,17 +170,9 @@ const Mention: FC<{ item: MentionItem; source: SourceRef }> = ({ item, source })
             ) : null,
           )}
         </p>
-        {(item.matched.length > 0 || item.classification) && (
+        {(item.matched.length > 0 || item.rejected.length > 0 || item.classification) && (
           <div class="why">
-            {item.matched.map((match) => (
-              <p class="why-line">
-                <Icon name="listening" />
-                <span>
-                  {t.thread.matched} <a href={`/queries/${encodeURIComponent(match.queryId)}`}>{match.queryName}</a>:{' '}
-                  <code dir="auto">{match.because}</code>
-                </span>
-              </p>
-            ))}
+            <Matched {...item} mentionId={item.id} />
             {item.classification && <Classification mentionId={item.id} model={item.classification} />}
           </div>
         )}
@@ -242,6 +234,8 @@ const eventIcons: Partial<Record<EventKind, IconName>> = {
   unlinked: 'link',
   corrected: 'sparkle',
   breached: 'warning',
+  rejected: 'cross',
+  restored: 'refresh',
   deleted: 'trash',
 }
 

@@ -20,6 +20,9 @@ export type InboxFilters = {
   lang?: string | undefined
   tag?: string | undefined
   replied?: 'yes' | 'no' | undefined
+  /** Caught by this listening query, or by one of this group: ids. */
+  query?: string | undefined
+  group?: string | undefined
   /** Stars at most: 1, 2, 3 …; or `none`. */
   rating?: string | undefined
   /** A day or span from a chart: YYYY-MM-DD. */
@@ -30,6 +33,8 @@ export type InboxFilters = {
   /** A thread: it and its copies, nothing else. */
   story?: string | undefined
   sort?: 'newest' | 'oldest' | 'deadline' | undefined
+  /** Rows have boxes to tick. */
+  select?: '1' | undefined
   /** Keyset cursors. */
   before?: string | undefined
   after?: string | undefined
@@ -44,6 +49,8 @@ const filterKeys = [
   'lang',
   'tag',
   'replied',
+  'query',
+  'group',
   'rating',
   'from',
   'to',
@@ -102,6 +109,8 @@ export const FilterBar: FC<{ model: Pick<InboxModel, 'filters' | 'options' | 'vi
               { value: 'yes', label: t.filter.repliedYes },
             ]}
           />
+          {options.queries && <Choice name="query" value={filters.query} options={options.queries} />}
+          {options.groups && <Choice name="group" value={filters.group} options={options.groups} />}
           <Choice
             name="rating"
             value={filters.rating}
@@ -188,6 +197,8 @@ function nameOf(
   if (key === 'assignee')
     return value === 'me' ? t.filter.me : value === 'none' ? t.filter.nobody : listed(options.assignees)
   if (key === 'source') return listed(options.sources)
+  if (key === 'query') return listed(options.queries ?? [])
+  if (key === 'group') return listed(options.groups ?? [])
   if (key === 'lang') return listed(options.languages)
   if (key === 'replied') return value === 'yes' ? t.filter.repliedYes : t.filter.repliedNo
   if (key === 'copies') return t.copies.each

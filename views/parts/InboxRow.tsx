@@ -49,6 +49,16 @@ export const InboxRow: FC<{ row: InboxRowModel; current?: boolean; params: Param
     <li class={`row${row.unread ? ' row-unread' : ''}`} id={`row-${row.threadId}`} data-thread={row.threadId} data-row>
       <div class="row-line">
         <span class="row-who">
+          {params['select'] === '1' && (
+            <input
+              type="checkbox"
+              class="row-select"
+              name="thread"
+              value={row.threadId}
+              form="bulk-form"
+              aria-label={t.listening.selectRow(row.author.name || row.author.handle)}
+            />
+          )}
           <NetworkMark network={row.source.network} labelled />
           <a
             class="row-link"

@@ -9,6 +9,8 @@ import { findSourceByAccount, insertSource, type Source } from '../../store/sour
 import type { Act } from '../../store/threadActions.ts'
 import type { Web } from '../web.ts'
 import { mentionModel } from './models.ts'
+import { findQuery } from '../../store/queries.ts'
+import { rejectMatches, restoreMatches } from '../../store/rejections.ts'
 import { ApiProblem, notFound } from './problem.ts'
 import { defineRoute, idParams, pageOf, paging, readCursor, writeCursor } from './route.ts'
 import { mentionSchema } from './schemas.ts'
@@ -52,6 +54,36 @@ export const mentionRoutes = [
       const shown = rows.slice(0, limit)
       const last = rows.length > limit ? shown.at(-1) : undefined
       return { body: { items: shown.map(mentionModel), next: last ? writeCursor(last.mention.seq) : null } }
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/mentions/{id}/relevance',
+    tag,
+    summary: 'Call a match not relevant, or relevant after all',
+    description:
+      'A match that is not relevant leaves the results and counts of its query; calling it relevant undoes that.',
+    scopes: ['threads:write'],
+    permission: 'triage',
+    params: idParams,
+    body: z.strictObject({
+      relevant: z.boolean().describe('false takes the match out, true puts it back.'),
+      queryId: z
+        .string()
+        .max(100)
+        .optional()
+        .describe('Of this listening query; absent: of every query that caught it.'),
+    }),
+    answer: z.strictObject({ changed: z.int().describe('Matches that were taken out or put back.') }),
+    problems: [404],
+    async handle({ web: { store }, params, body, act }) {
+      const found = await findListedMention(store.read, params.id)
+      if (!found) throw notFound('mention')
+      const query = body.queryId === undefined ? undefined : await findQuery(store.read, body.queryId)
+      if (body.queryId !== undefined && !query) throw notFound('query')
+      const judge = body.relevant ? restoreMatches : rejectMatches
+      const pairs = { mentionSeqs: [found.mention.seq], querySeq: query?.seq }
+      return { body: { changed: await store.write((tx) => judge(tx, act, pairs)) } }
     },
   }),
   defineRoute({

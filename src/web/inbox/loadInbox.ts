@@ -2,6 +2,7 @@ import type { InboxModel, SavedView } from '../../../views/pages/Inbox.tsx'
 import { builtInViews } from '../../../views/pages/Inbox.tsx'
 import type { InboxFilters } from '../../../views/parts/FilterBar.tsx'
 import { urls } from '../../../views/urls.ts'
+import { may } from '../../domain/permissions.ts'
 import {
   builtInFilter,
   countCap,
@@ -17,6 +18,8 @@ import { listSources, type Source } from '../../store/sources.ts'
 import type { Reader } from '../../store/store.ts'
 import { storyThreadSeqs } from '../../store/story.ts'
 import { findThreadSeq } from '../../store/thread.ts'
+import { listGroups } from '../../store/queryGroups.ts'
+import { listQueries } from '../../store/queries.ts'
 import { listTags } from '../../store/tags.ts'
 import { listAssignees } from '../../store/users.ts'
 import { countCached } from '../shell.ts'
@@ -42,6 +45,7 @@ export async function loadInbox(c: Ctx, given: InboxFilters): Promise<InboxModel
     views,
     filters,
     options: await loadOptions(c, sources),
+    mayJudge: may(viewerOf(c).user.role, 'triage'),
     ...(searched.error ? { queryError: searched.error } : {}),
     rows: page.rows.map((row) => rowModel(web, row, me)),
     total: { count: Math.min(count, countCap), exact: count <= countCap },
@@ -102,6 +106,8 @@ async function loadOptions(c: Ctx, sources: Source[]): Promise<InboxModel['optio
   return {
     assignees: (await listAssignees(read)).map(({ id, name }) => ({ value: id, label: name })),
     sources: sources.map(({ id, name }) => ({ value: id, label: name })),
+    queries: (await listQueries(read)).map(({ id, name }) => ({ value: id, label: name })),
+    groups: (await listGroups(read)).map(({ id, name }) => ({ value: id, label: name })),
     tags: (await listTags(read)).map((name) => ({ value: name, label: name })),
     languages: (await listLanguages(read)).map((code) => ({ value: code, label: nameLanguage(names, code) })),
   }
@@ -119,7 +125,7 @@ function whyEmpty(sources: Source[], filters: InboxFilters, all: number): InboxM
   if (sources.length === 0 && all === 0) return 'no-source'
   if (all === 0) return 'nothing-yet'
   const narrowed = Object.entries(filters).some(
-    ([key, value]) => value !== undefined && key !== 'view' && key !== 'sort',
+    ([key, value]) => value !== undefined && key !== 'view' && key !== 'sort' && key !== 'select',
   )
   return narrowed ? 'no-match' : 'done'
 }

@@ -13,6 +13,7 @@ export async function saveView(c: Ctx): Promise<Response> {
   const {
     before: _before,
     after: _after,
+    select: _select,
     ...filters
   } = readFilters(Object.fromEntries(new URLSearchParams(form.text('filter'))))
   const name = form.text('name').slice(0, 60)

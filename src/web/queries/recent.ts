@@ -12,7 +12,7 @@ const mostDays = 30
 
 export type RecentRow = Awaited<ReturnType<typeof listRecentForMatching>>[number]
 export interface Recent {
-  row: RecentRow
+  row: Pick<RecentRow, 'mention' | 'author' | 'threadId'>
   prepared: PreparedDocument
 }
 

@@ -16,6 +16,7 @@ interface About {
   of: Map<string, string>
   t: Catalogue
   explained?: Explained | undefined
+  mayTriage: boolean
 }
 
 /** The conversation, oldest first. */
@@ -78,6 +79,10 @@ function mentionItem(
       queryName,
       because: [...new Set(spans.map((span) => span.term))].slice(0, 8).join(' · ') || queryText,
     })),
+    rejected: thread.rejections
+      .filter((one) => one.mentionSeq === mention.seq)
+      .map(({ queryId, queryName, userName }) => ({ queryId, queryName, by: userName ?? sentences.somebody })),
+    mayJudge: about.mayTriage,
     classification: classificationModel(mention, {
       users: about.of,
       events: thread.events,
@@ -129,6 +134,8 @@ const eventKinds: Record<string, EventKind> = {
   'mention.edited': 'edited',
   'mention.deleted': 'deleted',
   'clock.breached': 'breached',
+  'match.rejected': 'rejected',
+  'match.restored': 'restored',
 }
 
 /** Kinds that this page does not know are left out: an older page may read a newer log. */
@@ -144,6 +151,6 @@ function valueOf(data: Record<string, unknown>, { of, t }: About): string | unde
   if (typeof data['assigneeId'] === 'string') return of.get(data['assigneeId']) ?? data['assigneeId']
   if (typeof data['sentiment'] === 'string')
     return t.sentiment[data['sentiment'] as 'negative' | 'neutral' | 'positive'] ?? data['sentiment']
-  const value = data['tag'] ?? data['name']
+  const value = data['tag'] ?? data['query'] ?? data['name']
   return typeof value === 'string' ? value : undefined
 }

@@ -24,6 +24,7 @@ export async function threadModel(c: Ctx, id: string, extra: ComposerExtra = {})
   const about = {
     of: new Map(people.map((one) => [one.id, one.name])),
     t: viewOf(c).t,
+    mayTriage: may(user.role, 'triage'),
     explained: focus && (await explainMention(web, focus.mention)),
   }
   return {

@@ -48,6 +48,7 @@ const actions: Record<string, () => boolean> = {
   t: () => openBox('tag-box', 'f-tags'),
   z: () => openBox('snooze-box'),
   e: () => press('[data-action=resolve]'),
+  x: () => press('[data-action=relevance]'),
   n: () => openNote(),
   '.': () => press('#new-bar:not([hidden])'),
   '?': () => press('[data-open=shortcuts]'),
