@@ -136,6 +136,7 @@ function workContext(store: Store): WorkContext {
     connect: () => Promise.reject(new Error('no platform in a bench')),
     examine: (list) => timed('examine', () => examine(list)),
     classifier: async () => classifier,
+    provider: async () => undefined,
     train: () => Promise.reject(new Error('no training in a bench')),
   }
 }

@@ -73,6 +73,7 @@ async function startWeb(runtime: Runtime, demo: boolean): Promise<ServerType> {
     unseal: async (sealed, sourceId) =>
       connections.openSecrets({ id: sourceId, secrets: sealed === '' ? null : sealed }),
     classifier: runtime.classifier,
+    providers: runtime.providers,
     importMentions: (sourceId, { bytes, name }, act) => importMentions(runtime.work, sourceId, bytes, name, act),
     fetchPublic: (url, limits) => egress.fetch(url, limits),
     createDemoWorld: (act) => createDemoWorld(runtime, act),

@@ -14,6 +14,7 @@ import { uuidv7 } from './domain/id.ts'
 import { createEgress, type Egress } from './egress/egress.ts'
 import { createJudging } from './judging.ts'
 import { createLog, type Log } from './log.ts'
+import { createProviders, type Providers } from './providers.ts'
 import { createRandomPool } from './randomPool.ts'
 import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
@@ -30,6 +31,7 @@ export interface Runtime {
   registry: Registry
   egress: Egress
   connections: Connections
+  providers: Providers
   clock: HostClock
   secret: string
   newId(): string
@@ -64,11 +66,13 @@ export async function openRuntime(config: Config, options: RuntimeOptions = {}):
     migrationsFolder: join(packageFolder, 'data/migrations'),
     log: (message) => log.info(message),
   })
+  const secrets = createSecretBox([secret])
+  const providers = createProviders(store, egress, secrets)
   const connections = createConnections({
     store,
     registry,
     egress,
-    secrets: createSecretBox([secret]),
+    secrets,
     clock,
     log,
     newId,
@@ -85,6 +89,7 @@ export async function openRuntime(config: Config, options: RuntimeOptions = {}):
     connect: connections.connect,
     examine: createExaminer(store, classifier, () => performance.now()),
     classifier,
+    provider: providers.current,
     train: async (lines, championLines, signal) =>
       (await import('./trainer.ts')).trainInThread(modelsFolder, lines, championLines, signal),
   }
@@ -92,7 +97,7 @@ export async function openRuntime(config: Config, options: RuntimeOptions = {}):
     await egress.close()
     await store.close()
   }
-  return { config, store, log, registry, egress, connections, clock, secret, newId, work, classifier, close }
+  return { config, store, log, registry, egress, connections, providers, clock, secret, newId, work, classifier, close }
 }
 
 export const version: string = readVersion()

@@ -27,6 +27,7 @@ async function world(makeStore: MakeStore) {
     log: { info: keep, warn: keep, error: keep },
     hostFor: async (_connector, values) =>
       ({ config: webhook.config.parse(values), now: it.clock.now }) as unknown as Host,
+    providers: {} as never,
     seal: async () => '',
     unseal: async (text) => JSON.parse(text) as Record<string, unknown>,
     config: { loopback: true, demo: false, secret: 'test secret', version: '0.0.0' },

@@ -84,6 +84,7 @@ export const urls = {
   queryRemoval: (id: string) => `/queries/${segment(id)}/removal`,
 
   understanding: () => '/understanding',
+  provider: () => '/understanding/provider',
   /** GET: what was called not relevant, and what it suggests. POST mention[]: relevant after all. */
   queryRelevance: (id: string) => `/queries/${segment(id)}/relevance`,
   /** GET add=text: what leaving it out would hide. POST add, target=query or the id of a list. */

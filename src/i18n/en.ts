@@ -1,4 +1,5 @@
 import { quality } from './quality.ts'
+import { provider } from './provider.ts'
 import { learning, understanding } from './understanding.ts'
 import { listening } from './listening.ts'
 import { copies } from './copies.ts'
@@ -310,6 +311,7 @@ export const en = {
     was: (name: string) => `The classifier said: ${name}.`,
     despite: 'despite',
     together: 'no single word decides',
+    asked: (model: string) => `The built-in classifier was unsure, so ${model} was asked.`,
     earlier: 'Judged by an earlier version of the classifier.',
     now: (name: string) => `The present one says: ${name}.`,
     correct: 'Correct this',
@@ -770,6 +772,7 @@ export const en = {
     oldest: 'Oldest',
   },
   understanding,
+  provider,
   learning,
   quality,
   failure: {

@@ -3,6 +3,7 @@ export const understanding = {
   lead: 'How texts are judged here, what the judging has learned from you, and how far it can be trusted.',
   tabs: {
     learning: 'Learning',
+    provider: 'Second opinion',
   },
 }
 

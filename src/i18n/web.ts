@@ -3,6 +3,7 @@ export const flashes = {
   signedOut: { tone: 'info', text: 'You are signed out.' },
   profileSaved: { tone: 'good', text: 'Your profile is saved.' },
   passwordSaved: { tone: 'good', text: 'Your password is changed. Your other sessions were ended.' },
+  providerSaved: { tone: 'good', text: 'Saved. It takes effect with the next mentions.' },
   workspaceSaved: { tone: 'good', text: 'The settings are saved.' },
   userSaved: { tone: 'good', text: 'The account is changed. Its sessions were ended.' },
   lastOwner: { tone: 'bad', text: 'Nothing was changed: an installation needs at least one active owner.' },

@@ -126,9 +126,12 @@ export async function loadJudges(reader: Reader, cursor: number, uptoSeq: number
 }
 export type Judge = Awaited<ReturnType<typeof loadJudges>>[number]
 
-/** Judged by another model or other rules than these, and not by a person. */
+/** The layer of another judge that was asked: its answer is kept when the built-in model changes. */
+export const askedLayer = '4'
+
+/** Judged by another model or other rules than these, and neither by a person nor by another judge. */
 export function isStale({ model, classification }: Judge, now: { model: string; rules: number }): boolean {
-  if (model === null || classification?.human?.sentiment) return false
+  if (model === null || classification?.human?.sentiment || classification?.layer === askedLayer) return false
   return model !== now.model || (classification?.rulesRevision ?? 0) !== now.rules
 }
 

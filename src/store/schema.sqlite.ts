@@ -26,6 +26,7 @@ export const {
   queryVersions,
   matches,
   labelLog,
+  opinions,
   modelVersions,
   termRules,
   termRuleVersions,

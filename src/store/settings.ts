@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { z } from 'zod'
+import { providerSchema } from '../domain/provider.ts'
 import type { Reader, Tx } from './store.ts'
 
 /** Settings of the whole installation, one row a key. */
@@ -20,6 +21,21 @@ export const settingSchemas = {
     /** Rises with every change of the rules for words: stands on the judgements made with them. */
     rules: z.number().int().default(0),
   }),
+  /** Absent: no other judge is asked, and nothing leaves the installation for judging. */
+  provider: providerSchema.and(z.object({ sealedKey: z.string().optional() })),
+  opinionUse: z.object({
+    /** Mentions up to this one were looked at. */
+    seq: z.number(),
+    /** UTC day of the counts, days since 1970. */
+    day: z.number(),
+    asked: z.number(),
+    /** Answered from what was asked before. */
+    known: z.number(),
+    /** Judgements that the answers changed. */
+    changed: z.number(),
+    failures: z.number(),
+    error: z.object({ message: z.string(), at: z.number() }).nullable(),
+  }),
   /** Set once the first visit has finished. */
   welcomed: z.object({ at: z.number() }),
 } as const
@@ -33,6 +49,16 @@ export const defaultWorkspace: Setting<'workspace'> = {
   targetMinutes: 240,
   timeZone: 'UTC',
   closeAfterDays: null,
+}
+
+export const noOpinionUse: Setting<'opinionUse'> = {
+  seq: 0,
+  day: 0,
+  asked: 0,
+  known: 0,
+  changed: 0,
+  failures: 0,
+  error: null,
 }
 
 /** Null: no deadline. */

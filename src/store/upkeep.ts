@@ -96,10 +96,11 @@ export async function closeIdle(tx: Tx, before: number, now: number, limit: numb
 
 /** Ended sessions, used or expired links, and raw payloads past their time. */
 export async function removeExpired(tx: Tx, now: number, rawBefore: number): Promise<void> {
-  const { sessions, oneTimeLinks, rawPayloads, throttles, orphanReplies } = tx.t
+  const { sessions, oneTimeLinks, rawPayloads, throttles, orphanReplies, opinions } = tx.t
   const day = 86_400_000
   await tx.db.delete(sessions).where(lt(sessions.expiresAt, now))
   await tx.db.delete(oneTimeLinks).where(or(lt(oneTimeLinks.expiresAt, now - day), isNotNull(oneTimeLinks.usedAt)))
+  await tx.db.delete(opinions).where(lt(opinions.askedAt, now - 90 * day))
   await tx.db.delete(throttles).where(lt(throttles.lastAt, now - day))
   await tx.db.delete(orphanReplies).where(lt(orphanReplies.seenAt, now - 30 * day))
   const old = tx.db

@@ -62,6 +62,7 @@ import { createSource, showConnectors, showNewSource } from './sources/newSource
 import { showSource } from './sources/showSource.tsx'
 import { uploadFile } from './sources/uploadFile.ts'
 import { showAlive, showHelp, showReady, showStatus } from './status/showStatus.tsx'
+import { saveProvider, showProvider } from './understanding/provider.tsx'
 import { showLearning } from './understanding/showLearning.tsx'
 import { connectOffers, showOffers } from './welcome/sources.tsx'
 import { showProgress, showWelcome, startDemo } from './welcome/welcome.tsx'
@@ -154,6 +155,8 @@ export const routes: readonly Route[] = [
   post(urls.queryRemoval(id), 'queries', dropQuery),
 
   get(urls.understanding(), 'read', showLearning),
+  get(urls.provider(), 'read', showProvider),
+  post(urls.provider(), 'settings', saveProvider),
   get(urls.queryRelevance(id), 'read', showRelevance),
   post(urls.queryRelevance(id), 'triage', restoreSome),
   get(urls.queryExclusion(id), 'read', showExclusion),

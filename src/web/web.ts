@@ -3,6 +3,8 @@ import type { Bus } from '../bus.ts'
 import type { Classifier } from '../classify/types.ts'
 import type { Host } from '../connector/contract.ts'
 import type { Registry } from '../connector/registry.ts'
+import type { ProviderSetting } from '../domain/provider.ts'
+import type { Provider } from '../provider/provider.ts'
 import type { Session, User } from '../store/users.ts'
 import type { Store } from '../store/store.ts'
 import type { Act } from '../store/threadActions.ts'
@@ -24,12 +26,21 @@ export interface Web {
   unseal(sealed: string, sourceId: string): Promise<Record<string, unknown>>
   /** Read when the first judgement is explained; absent: labels stand without their reasons. */
   classifier?: (() => Promise<Classifier>) | undefined
+  /** Other judges: their keys are sealed here and nowhere else. */
+  providers: ProviderDesk
   /** Reads a file of mentions into its source; undefined: that source takes no files. Absent: files are not offered. */
   importMentions?: ((sourceId: string, file: MentionFile, act: Act) => Promise<FileOutcome | undefined>) | undefined
   /** Puts the demo world in; twice adds nothing. Absent: it is not offered. */
   createDemoWorld?: ((act: Act) => Promise<void>) | undefined
   /** GET through the egress, for pictures of authors; absent: initials are shown instead. */
   fetchPublic?: ((url: string, limits: { maxBytes: number; timeoutMs: number }) => Promise<Response>) | undefined
+}
+
+export interface ProviderDesk {
+  seal(key: string): string
+  unseal(sealed: string): string
+  /** Throws ProviderError. */
+  open(setting: ProviderSetting, key: string | undefined): Promise<Provider>
 }
 
 export interface MentionFile {

@@ -7,6 +7,7 @@ import type { Store } from '../store/store.ts'
 import type { Enriched, EnrichRow } from '../store/enrich.ts'
 import type { TrainedVersion } from '../store/models.ts'
 import type { sourceRow } from '../store/polling.ts'
+import type { OpenProvider } from './opinions.ts'
 
 export type SourceRow = Awaited<ReturnType<typeof sourceRow>>
 
@@ -38,6 +39,8 @@ export interface WorkContext {
   examine(rows: EnrichRow[]): Promise<Enriched[]>
   /** The classifier as the workspace taught it, as of now. */
   classifier(): Promise<Classifier>
+  /** Another judge, where one is set up. */
+  provider: OpenProvider
   /** Trains and tries a version from the whole log, outside of this thread. `championLines`: see classify/guard.ts. */
   train(log: Correction[], championLines: number | undefined, signal: AbortSignal): Promise<Trained>
 }

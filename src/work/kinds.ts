@@ -4,6 +4,7 @@ import type { WorkContext } from './context.ts'
 import { deliverReply } from './deliver.ts'
 import { enrichMentions } from './enrich.ts'
 import { learnFromLog } from './learn.ts'
+import { askForOpinions } from './opinions.ts'
 import { pollSource } from './poll.ts'
 import { rejudgeHistory } from './rejudge.ts'
 
@@ -55,6 +56,11 @@ export const jobKinds = {
     concurrency: 1,
     timeoutMs: 5 * 60_000,
     run: (context, payload, signal) => rejudgeHistory(context, payload, signal),
+  }),
+  opinions: kind(z.object({}), {
+    concurrency: 1,
+    timeoutMs: 3 * 60_000,
+    run: (context, _payload, signal) => askForOpinions(context, signal),
   }),
 } satisfies Record<string, JobKind>
 

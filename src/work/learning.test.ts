@@ -48,6 +48,7 @@ async function setUp(store: Store) {
     connect: () => Promise.reject(new Error('no platform here')),
     examine: createExaminer(store, classifier, () => clock.at),
     classifier,
+    provider: async () => undefined,
     train: async (lines, championLines) => train({ modelsFolder, log: lines, championLines }),
   }
   const act: Act = { userId: 'user-1', now: noon, ip: '', newId }

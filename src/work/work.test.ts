@@ -74,6 +74,7 @@ async function world(store: Store, more: Partial<Platform> = {}) {
       () => 0,
     ),
     classifier: async () => createClassifier(),
+    provider: async () => undefined,
     train: () => Promise.reject(new Error('nothing is trained here')),
   }
   const signal = new AbortController().signal

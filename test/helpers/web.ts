@@ -5,6 +5,9 @@ import type { Connector, Host, Manifest } from '../../src/connector/contract.ts'
 import { defineConnector } from '../../src/connector/define.ts'
 import { ConnectorError } from '../../src/connector/errors.ts'
 import { createRegistry } from '../../src/connector/registry.ts'
+import { createSecretBox } from '../../src/connector/secrets.ts'
+import { createEgress } from '../../src/egress/egress.ts'
+import { createProviders } from '../../src/providers.ts'
 import type { Role } from '../../src/store/tables/people.ts'
 import { insertSession } from '../../src/store/users.ts'
 import { hashToken } from '../../src/web/session/session.ts'
@@ -79,6 +82,7 @@ export function createTestWeb(store: Store, change: Partial<WebConfig> = {}, mor
   const logged: TestWeb['logged'] = []
   const keep = (message: string, facts?: Record<string, unknown>) => void logged.push({ message, facts })
   const bus = createBus({ store, now: world.clock.now })
+  const egress = createEgress({ allowPrivate: ['127.0.0.1'], userAgent: 'test' })
   const app = createApp({
     store,
     bus,
@@ -89,6 +93,7 @@ export function createTestWeb(store: Store, change: Partial<WebConfig> = {}, mor
     hostFor: async (_connector, values) => ({ config: config.parse(values) }) as Host,
     seal: async (secrets) => `sealed:${Buffer.from(JSON.stringify(secrets)).toString('base64')}`,
     unseal: async (sealed) => JSON.parse(Buffer.from(sealed.slice(7), 'base64').toString()) as Record<string, unknown>,
+    providers: createProviders(store, egress, createSecretBox(['a secret of sixteen'])),
     config: { loopback: true, demo: false, secret: 'test secret', version: '0.0.0', ...change },
     ...more,
   })

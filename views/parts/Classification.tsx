@@ -22,6 +22,8 @@ export interface ClassificationModel {
   urgency: 'low' | 'normal' | 'high'
   /** What spoke for the label (above zero) and against it, strongest first; absent: nobody was asked. */
   because?: { feature: string; weight: number }[] | undefined
+  /** Another judge that was asked because the built-in one was unsure. */
+  askedModel?: string | undefined
   /** A classifier before the present one judged; `now`: what the present one says where it differs. */
   earlierModel?: { now?: Sentiment | undefined } | undefined
   /** The stars say otherwise. */
@@ -49,6 +51,7 @@ export const Classification: FC<{ mentionId: string; model: ClassificationModel 
             {model.corrected.was && `. ${t.classification.was(t.sentiment[model.corrected.was])}`}
           </p>
         )}
+        {model.askedModel && <p class="muted">{t.classification.asked(model.askedModel)}</p>}
         {model.earlierModel && (
           <p class="muted">
             {t.classification.earlier}

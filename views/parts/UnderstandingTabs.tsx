@@ -4,7 +4,10 @@ import { urls } from '../urls.ts'
 import { PageHead } from './EmptyState.tsx'
 
 /** Names are in the catalogue under understanding.tabs. */
-const tabs = [{ tab: 'learning', href: urls.understanding() }] as const
+const tabs = [
+  { tab: 'learning', href: urls.understanding() },
+  { tab: 'provider', href: urls.provider() },
+] as const
 export type UnderstandingTab = (typeof tabs)[number]['tab']
 
 /** One heading over all pages about judging, a page a tab. */

@@ -32,6 +32,18 @@ export function learningTables(k: Kit, { mentions }: ReturnType<typeof mentionTa
     },
     (t) => [k.index('label_log_mention').on(t.mentionSeq, t.seq)],
   )
+  /** What another judge said of a text, kept so that copies and repeats are asked about once. */
+  const opinions = k.table(
+    'opinions',
+    {
+      /** SHA-256 over provider, instructions and text. */
+      key: k.id('key').primaryKey(),
+      /** Null: no usable answer came. */
+      answer: k.json<{ sentiment: Sentiment; confidence: number; intents?: IntentLabel[] }>('answer'),
+      askedAt: k.time('asked_at').notNull(),
+    },
+    (t) => [k.index('opinions_asked').on(t.askedAt)],
+  )
   /** Every delta that was ever trained, taken or refused. The newest row's pins hold whatever delta is active. */
   const modelVersions = k.table(
     'model_versions',
@@ -117,5 +129,5 @@ export function learningTables(k: Kit, { mentions }: ReturnType<typeof mentionTa
     },
     (t) => [k.uniqueIndex('rejudgements_id').on(t.id)],
   )
-  return { labelLog, modelVersions, termRules, termRuleVersions, rejudgements }
+  return { labelLog, opinions, modelVersions, termRules, termRuleVersions, rejudgements }
 }

@@ -32,6 +32,7 @@ function openWeb(store: Store): { web: TestWeb; work: WorkContext } {
       () => 0,
     ),
     classifier: async () => classifier,
+    provider: async () => undefined,
     train: () => Promise.reject(new Error('nothing is trained here')),
   }
   const web = createTestWeb(

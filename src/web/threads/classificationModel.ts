@@ -3,6 +3,7 @@ import type { Because } from '../../classify/types.ts'
 import { sentiments, type Sentiment } from '../../domain/classification.ts'
 import { sentences } from '../../i18n/web.ts'
 import type { Tables } from '../../store/tables/all.ts'
+import { askedLayer } from '../../store/rejudgements.ts'
 import type { LoadedThread } from '../../store/thread.ts'
 import type { Explained } from './explainMention.ts'
 
@@ -30,10 +31,21 @@ export function classificationModel(mention: Mention, about: About): Classificat
     mixed: !by && probabilities !== undefined && probabilities.negative > 0.35 && probabilities.positive > 0.35,
     intents: mention.intents ?? [],
     urgency: mention.urgency ?? 'normal',
-    ...(by ? {} : reasons(mention, about.explained)),
+    ...judgedBy(mention, by, about),
     disagreesWithRating: disagrees(mention),
     ...(by ? { corrected: correctionOf(mention, by, about) } : {}),
   }
+}
+
+/** A person's word and another judge's need no words of ours as reasons. */
+function judgedBy(
+  mention: Mention,
+  by: string | undefined,
+  { explained }: About,
+): Partial<Pick<ClassificationModel, 'askedModel' | 'because' | 'earlierModel'>> {
+  if (by) return {}
+  if (mention.classification?.layer === askedLayer && mention.model) return { askedModel: mention.model }
+  return reasons(mention, explained)
 }
 
 type Reasons = Pick<ClassificationModel, 'because' | 'earlierModel'>
