@@ -66,6 +66,8 @@ export const auditActions = {
   'token.create': 'An API key was made.',
   'token.revoke': 'An API key was revoked.',
   'settings.workspace': 'Settings of the workspace were changed.',
+  'settings.provider':
+    'Which other model is asked about texts that the classifier is unsure of was changed; the key is not in the record.',
   'model.activate': 'A version of the classifier was taken or gone back to.',
   'rule.create': 'A rule for words was made.',
   'rule.update': 'A rule for words was changed, moved, switched on or off.',

@@ -56,6 +56,7 @@ async function world(store: Store) {
     manifest: () => undefined,
     connect: () => Promise.reject(new Error('nothing to connect to')),
     classifier: async () => createClassifier(),
+    provider: async () => undefined,
     train: () => Promise.reject(new Error('nothing is trained here')),
     examine: createExaminer(
       store,

@@ -46,9 +46,7 @@ export const ProviderPage: FC<{ model: ProviderModel }> = ({ model }) => {
 const Trial: FC<{ trial: NonNullable<ProviderModel['trial']> }> = ({ trial }) => {
   const { t } = useView()
   const said = trial.label && t.provider.tried(t.sentiment[trial.label], trial.confidence, trial.seconds)
-  return (
-    <output class={said ? 'notice notice-good' : 'notice notice-warn'}>{said ?? t.provider.unusable}</output>
-  )
+  return <output class={said ? 'notice notice-good' : 'notice notice-warn'}>{said ?? t.provider.unusable}</output>
 }
 
 const ProviderForm: FC<{ model: ProviderModel }> = ({ model: { given, errors, canEdit, hasKey } }) => {
