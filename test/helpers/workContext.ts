@@ -15,6 +15,7 @@ export function createTestContext({ store, clock, newId }: World): WorkContext {
     manifest: () => undefined,
     connect: async () => Promise.reject(new Error('this test connects to nothing')),
     classifier: async () => createClassifier(),
+    provider: async () => undefined,
     train: () => Promise.reject(new Error('nothing is trained here')),
     examine: createExaminer(
       store,
