@@ -52,4 +52,13 @@ export const {
   audit,
   settings,
   savedViews,
+  topics,
+  topicMatches,
+  topicRollup,
+  audits,
+  auditItems,
+  ratingSettlements,
+  tagModels,
+  tagModelVersions,
+  tagSuggestions,
 } = createTables(postgresKit)

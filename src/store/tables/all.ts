@@ -1,4 +1,5 @@
 import type { Kit } from '../kit.ts'
+import { auditTables } from './audits.ts'
 import { customerTables } from './customers.ts'
 import { learningTables } from './learning.ts'
 import { listeningTables } from './listening.ts'
@@ -6,6 +7,8 @@ import { mentionTables } from './mentions.ts'
 import { peopleTables } from './people.ts'
 import { sortingTables } from './sorting.ts'
 import { sourceTables } from './sources.ts'
+import { tagModelTables } from './tagModels.ts'
+import { topicTables } from './topics.ts'
 import { workTables } from './work.ts'
 
 /** Every table of the product, spelt for one database. */
@@ -23,6 +26,9 @@ export function createTables(k: Kit) {
     ...sortingTables(k, mentions, listening),
     ...customerTables(k, mentions),
     ...workTables(k, people, sources, mentions),
+    ...topicTables(k, mentions),
+    ...auditTables(k, people, mentions),
+    ...tagModelTables(k, people, mentions),
   }
 }
 

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { sql, type SQL, type SQLWrapper } from 'drizzle-orm'
 import type { MentionKind, MentionMedia, MentionMetrics, IncomingReview, SharedItem } from '../../domain/mention.ts'
 import type { Sentiment, Urgency, IntentScore } from '../../domain/classification.ts'
 import type { RuleTrace } from '../../domain/termRule.ts'
@@ -30,6 +30,14 @@ export interface StoredTurn {
   startedAt: number
   wallMs?: number
   teamMs?: number
+}
+
+/**
+ * Four or five stars over a negative text, or one or two over a positive one. Also the condition of the index over these
+ * few, so a query that says the same reads nothing else.
+ */
+export function starsDisagree({ ratingUnit, sentiment }: Record<'ratingUnit' | 'sentiment', SQLWrapper>): SQL {
+  return sql`((${ratingUnit} >= 0.75 and ${sentiment} = 'negative') or (${ratingUnit} <= 0.25 and ${sentiment} = 'positive'))`
 }
 
 /** What was said, by whom, in which conversation. Integer seq = arrival order, uuid id = public. */
@@ -206,6 +214,7 @@ export function mentionTables(
         .index('mentions_copies')
         .on(t.copyOf)
         .where(sql`${t.copyOf} is not null`),
+      k.index('mentions_disagreeing').on(t.seq).where(starsDisagree(t)),
     ],
   )
   /** Each source that saw the item: one post found by search and by notification is one mention. */
