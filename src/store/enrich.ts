@@ -7,6 +7,7 @@ import type { Reader, Tx } from './store.ts'
 import type { MatchSpan } from './tables/listening.ts'
 import type { StoredClassification } from './tables/mentions.ts'
 import { addToRollup, countAsCopy, firstSources, writeRollup, type Rollup } from './volumeRollup.ts'
+import { writeTopicMatches, type TopicMatch } from './topicMatches.ts'
 
 /** A mention with what enrichment reads. */
 export async function loadForEnrichment(r: Reader, seqs: number[]): Promise<EnrichRow[]> {
@@ -46,6 +47,7 @@ export interface Enriched {
   /** Version of the text that was judged: an edit in between makes the judgement void. */
   judgement: Judgement
   matches: QueryMatch[]
+  topics: TopicMatch[]
   /** For the full-text index, from src/text. */
   tokens: string
   /** Under which its text is found again by copies (text/copies); empty: it cannot be one. */
@@ -106,6 +108,7 @@ export async function writeFindings(
   for (const seq of demoted) await countAsCopy(tx, rollup, seq, 1)
   const customers = await linkBatch(tx, batch, context)
   await writeMatches(tx, batch, before)
+  await writeTopics(tx, batch)
   await writeSearchRows(tx, batch)
   await writeTouchpoints(tx, batch, customers, context)
   await writeRollup(tx, rollup)
@@ -260,6 +263,16 @@ async function writeMatches(tx: Tx, batch: Enriched[], before: Map<number, numbe
   if (before.size > 0) await tx.db.delete(matches).where(inArray(matches.mentionSeq, [...before.keys()]))
   const rows = batch.flatMap((one) => one.matches.map((match) => ({ ...match, mentionSeq: one.row.mention.seq })))
   await tx.insert('match', 'matches', rows, (insert) => insert.onConflictDoNothing())
+}
+
+async function writeTopics(tx: Tx, batch: Enriched[]): Promise<void> {
+  const again = batch.filter((one) => !isFirst(one)).map((one) => one.row.mention.seq)
+  const found = batch.map(({ row: { mention }, topics }) => ({
+    seq: mention.seq,
+    createdAt: mention.createdAt,
+    topics,
+  }))
+  await writeTopicMatches(tx, found, again)
 }
 
 async function writeSearchRows(tx: Tx, batch: Enriched[]): Promise<void> {

@@ -2,8 +2,9 @@ import { desc, eq, inArray } from 'drizzle-orm'
 import type { Query } from '../query/ast.ts'
 import { prepareDocument, type MatchDocument } from '../query/document.ts'
 import { evaluate } from '../query/evaluate.ts'
-import { planSearch, toFts5, toTsquery } from '../query/plan.ts'
+import { planSearch, toFts5, toTsquery, type SearchPlan } from '../query/plan.ts'
 import type { Reader } from './store.ts'
+import { loadTopicsOf, mentionsOfTopic } from './topics.ts'
 
 /** Verified one by one: more would hold up everybody else. */
 const mostVerified = 500
@@ -12,12 +13,31 @@ const mostVerified = 500
 export async function searchThreads(reader: Reader, query: Query, mostHits: number): Promise<number[]> {
   const plan = planSearch(query)
   const isExact = !plan.residual && plan.fields.length === 0 && plan.excludedFields.length === 0
-  const hits = await findCandidates(reader, plan.fts, isExact ? mostHits : mostVerified)
+  const hits =
+    (await hitsOfTopic(reader, plan)) ?? (await findCandidates(reader, plan.fts, isExact ? mostHits : mostVerified))
   if (isExact) return threadsOf(reader, hits)
   const threads = new Set<number>()
-  for (const row of await loadCandidates(reader, hits))
-    if (evaluate(query, prepareDocument(documentOf(row)))) threads.add(row.mention.threadSeq)
+  const topics = await topicNames(reader, query, hits)
+  for (const row of await loadCandidates(reader, hits)) {
+    const document = { ...documentOf(row), topic: topics.get(row.mention.seq) ?? [] }
+    if (evaluate(query, prepareDocument(document))) threads.add(row.mention.threadSeq)
+  }
   return [...threads]
+}
+
+/** Without a word to look up, a topic's own mentions are all there is to verify. */
+async function hitsOfTopic(reader: Reader, plan: SearchPlan): Promise<number[] | undefined> {
+  const topic = plan.fields.find((leaf) => leaf.field === 'topic')
+  if (plan.fts !== null || topic?.test.op !== 'is') return undefined
+  return mentionsOfTopic(reader, topic.test, mostVerified)
+}
+
+async function topicNames(reader: Reader, query: Query, hits: readonly number[]): Promise<Map<number, string[]>> {
+  const names = new Map<number, string[]>()
+  if (!/\btopic\b/i.test(query.text)) return names
+  for (const { mentionSeq, name } of await loadTopicsOf(reader, hits))
+    names.set(mentionSeq, [...(names.get(mentionSeq) ?? []), name])
+  return names
 }
 
 async function findCandidates(

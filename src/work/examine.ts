@@ -11,8 +11,10 @@ import { activeQueries, type ActiveQuery } from '../store/listening.ts'
 import { isWriting, type Store } from '../store/store.ts'
 import type { MatchSpan } from '../store/tables/listening.ts'
 import { copyKeys, ownWords, readWords } from '../text/copies.ts'
+import { activeTopics, type ActiveTopic } from '../store/topics.ts'
 import { searchTokens } from '../text/searchTokens.ts'
 import { followRules, type RuleBook } from './termRules.ts'
+import { topicMatchOf } from './topics.ts'
 
 /** Longest stretch of pure work before waiting requests get their turn, ms. */
 const sliceMs = 15
@@ -41,10 +43,13 @@ export function createExaminer(store: Store, classifier: () => Promise<Classifie
   }
 }
 
+/** Queries and topics are matched in one pass; a topic's key begins with a letter. */
+type Rule = ActiveQuery | ActiveTopic
 interface Listening {
   matcher: Matcher
-  byId: Map<string, { row: ActiveQuery; query: Query }>
+  byId: Map<string, { row: Rule; query: Query }>
 }
+const keyOf = (row: Rule): string => ('topic' in row ? `t${row.seq}` : String(row.seq))
 
 function followQueries(store: Store) {
   const now: Listening = { matcher: createMatcher(), byId: new Map() }
@@ -56,15 +61,15 @@ function followQueries(store: Store) {
     async current(): Promise<Listening> {
       if (!stale || isWriting()) return now
       stale = false
-      applyQueries(now, await activeQueries(store.read))
+      applyQueries(now, [...(await activeQueries(store.read)), ...(await activeTopics(store.read))])
       return now
     },
   }
 }
 
 /** Only what changed is added or removed: the percolator takes edits without a rebuild. */
-function applyQueries(now: Listening, rows: ActiveQuery[]): void {
-  const wanted = new Map(rows.map((row) => [String(row.seq), row]))
+function applyQueries(now: Listening, rows: Rule[]): void {
+  const wanted = new Map(rows.map((row) => [keyOf(row), row]))
   for (const id of now.byId.keys()) {
     if (wanted.has(id)) continue
     now.matcher.remove(id)
@@ -72,7 +77,7 @@ function applyQueries(now: Listening, rows: ActiveQuery[]): void {
   }
   for (const [id, row] of wanted) {
     if (now.byId.get(id)?.row.version === row.version) continue
-    const parsed = effectiveQuery(row.text, row.settings, row.lists)
+    const parsed = effectiveQuery(row.text, row.settings, 'topic' in row ? [] : row.lists)
     if (!parsed.ok) continue
     now.matcher.add(id, parsed.query)
     now.byId.set(id, { row, query: parsed.query })
@@ -81,12 +86,19 @@ function applyQueries(now: Listening, rows: ActiveQuery[]): void {
 
 function examineOne(row: EnrichRow, classifier: Classifier, listening: Listening, rules: RuleBook): Enriched {
   const { mention } = row
-  if (mention.deletedAt !== null) return { row, judgement: keptJudgement(row), matches: [], tokens: '', copyKeys: [] }
+  if (mention.deletedAt !== null)
+    return { row, judgement: keptJudgement(row), matches: [], topics: [], tokens: '', copyKeys: [] }
   const judgement = judgementOf(row, classifier, rules)
-  const matches = listening.byId.size === 0 ? [] : matchesOf(documentOf(row, judgement.lang), listening)
+  const found = listening.byId.size === 0 ? [] : rulesOf(documentOf(row, judgement.lang), listening)
+  const matches = found.flatMap(({ rule, spans }): QueryMatch[] =>
+    'topic' in rule ? [] : [{ querySeq: rule.seq, version: rule.version, spans }],
+  )
+  const topics = found.flatMap(({ rule, spans }) =>
+    'topic' in rule ? [topicMatchOf(rule, mention, judgement, spans, classifier)] : [],
+  )
   const title = mention.title ? `${searchTokens(mention.title, judgement.lang)} ` : ''
   const tokens = title + searchTokens(mention.text, judgement.lang)
-  return { row, judgement, matches, tokens, copyKeys: copyKeysOf(row) }
+  return { row, judgement, matches, topics, tokens, copyKeys: copyKeysOf(row) }
 }
 
 /** Few words, a review and an answer are somebody's own voice, whoever said the same before: only repeats of one account are copies. */
@@ -176,7 +188,7 @@ export function documentOf({ mention, author }: EnrichRow, lang: string): MatchD
   }
 }
 
-function matchesOf(document: MatchDocument, { matcher, byId }: Listening): QueryMatch[] {
+function rulesOf(document: MatchDocument, { matcher, byId }: Listening): { rule: Rule; spans: MatchSpan[] }[] {
   const ids = matcher.match(document)
   if (ids.length === 0) return []
   const prepared = prepareDocument(document)
@@ -184,10 +196,20 @@ function matchesOf(document: MatchDocument, { matcher, byId }: Listening): Query
     const found = byId.get(id)
     if (!found) return []
     const spans = traceMatch(found.query, prepared) ?? []
-    return [{ querySeq: found.row.seq, version: found.row.version, spans: spans.slice(0, 50).map(storedSpan) }]
+    return [{ rule: found.row, spans: storedSpans(spans) }]
   })
 }
 
-function storedSpan(span: { field: string; start: number; end: number; term: string }): MatchSpan {
-  return { field: span.field === 'title' ? 'title' : 'text', start: span.start, end: span.end, term: span.term }
+/** More spans than this are shown to nobody. */
+const mostSpans = 50
+
+export function storedSpans(
+  spans: readonly { field: string; start: number; end: number; term: string }[],
+): MatchSpan[] {
+  return spans.slice(0, mostSpans).map(({ field, start, end, term }) => ({
+    field: field === 'title' ? 'title' : 'text',
+    start,
+    end,
+    term,
+  }))
 }

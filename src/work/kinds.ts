@@ -7,6 +7,7 @@ import { learnFromLog } from './learn.ts'
 import { askForOpinions } from './opinions.ts'
 import { pollSource } from './poll.ts'
 import { rejudgeHistory } from './rejudge.ts'
+import { walkTopic } from './walkTopic.ts'
 
 export interface JobKind {
   payload: z.ZodType
@@ -61,6 +62,11 @@ export const jobKinds = {
     concurrency: 1,
     timeoutMs: 3 * 60_000,
     run: (context, _payload, signal) => askForOpinions(context, signal),
+  }),
+  topic: kind(z.object({ topicSeq: z.number(), startedAt: z.number() }), {
+    concurrency: 1,
+    timeoutMs: 60 * 60_000,
+    run: walkTopic,
   }),
 } satisfies Record<string, JobKind>
 

@@ -56,10 +56,7 @@ export function auditTables(
       verdict: k.text('verdict').$type<Sentiment>(),
       verdictBy: k.id('verdict_by').references(() => users.id),
     },
-    (t) => [
-      k.primaryKey({ columns: [t.auditSeq, t.position] }),
-      k.index('audit_items_mention').on(t.mentionSeq),
-    ],
+    (t) => [k.primaryKey({ columns: [t.auditSeq, t.position] }), k.index('audit_items_mention').on(t.mentionSeq)],
   )
   const ratingSettlements = k.table('rating_settlements', {
     mentionSeq: k
