@@ -2,6 +2,7 @@ import demo, { demoSources } from '../connectors/demo/index.ts'
 import { demoCustomers } from '../connectors/demo/customers.ts'
 import { demoQueries } from '../connectors/demo/queries.ts'
 import { demoTeam } from '../connectors/demo/team.ts'
+import { demoTopics } from '../connectors/demo/topics.ts'
 import { demoTouchpoints, type DemoTouchpoint } from '../connectors/demo/touchpoints.ts'
 import type { Channel, Stage } from './domain/touchpoint.ts'
 import { importCustomers, type NewIdentity } from './store/customers.ts'
@@ -10,6 +11,7 @@ import { saveSetting, defaultWorkspace } from './store/settings.ts'
 import { insertSource } from './store/sources.ts'
 import type { Store, Tx } from './store/store.ts'
 import type { Act } from './store/threadActions.ts'
+import { insertTopic } from './store/topics.ts'
 import { insertUser } from './store/users.ts'
 
 /** The world shows this much of its past at the first poll; its clocks and reports cover it. */
@@ -23,6 +25,7 @@ const seed = 7
 export async function createDemoWorld(store: Store, act: Act): Promise<void> {
   await store.write(async (tx) => {
     await addQueries(tx, act)
+    await addTopics(tx, act)
     await addCustomers(tx, act)
     await addTeam(tx, act)
     await saveSetting(tx, 'workspace', { ...defaultWorkspace, name: 'Tamsel (demo)', closeAfterDays: 2 }, act.now)
@@ -35,6 +38,16 @@ async function addQueries(tx: Tx, act: Act): Promise<void> {
   for (const { name, query } of demoQueries(seed)) {
     const kind = name === 'Competitor' ? 'competitor' : name === 'Brand' ? 'brand' : 'topic'
     await insertQuery(tx, act, { name, kind, text: query, settings: { stem: true, fold: true }, isActive: true })
+  }
+}
+
+async function addTopics(tx: Tx, act: Act): Promise<void> {
+  const known = new Map<string, number>()
+  for (const { name, kind, query, below } of demoTopics(seed)) {
+    const parentSeq = below === undefined ? null : (known.get(below) ?? null)
+    const settings = { stem: true, fold: true }
+    const row = await insertTopic(tx, act, { name, kind, text: query, settings, parentSeq, isActive: true })
+    if (row) known.set(name, row.seq)
   }
 }
 

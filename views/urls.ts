@@ -98,6 +98,17 @@ export const urls = {
   listVersion: (id: string, version: string) => `/lists/${segment(id)}/versions/${segment(version)}`,
   listRemoval: (id: string) => `/lists/${segment(id)}/removal`,
 
+  /** GET days. */
+  topics: (params: Params = {}) => withQuery('/understanding/topics', params),
+  topicNew: (params: Params = {}) => withQuery('/understanding/topics/new', params),
+  topicPreview: () => '/understanding/topics/preview',
+  /** GET days, sentiment, before: the number of a mention. */
+  topic: (id: string, params: Params = {}) => withQuery(`/understanding/topics/${segment(id)}`, params),
+  topicEdit: (id: string) => `/understanding/topics/${segment(id)}/edit`,
+  topicRemoval: (id: string) => `/understanding/topics/${segment(id)}/removal`,
+  /** POST mode=count|apply. */
+  topicWalk: (id: string) => `/understanding/topics/${segment(id)}/history`,
+
   reports: (params: Params = {}) => withQuery('/reports', params),
 
   settings: () => '/settings',

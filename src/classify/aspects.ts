@@ -15,10 +15,12 @@ export interface Aspect {
   confidence: number | null
 }
 
-const CONTRAST = new Set([
-  ...['but', 'however', 'although', 'though', 'whereas', 'while', 'except', 'yet', 'unlike', 'than', 'instead'],
-  ...['aber', 'jedoch', 'hingegen', 'mais', 'cependant', 'pero', 'però', 'porém', 'mas', 'maar'],
-])
+const CONTRAST = new Set(
+  (
+    'but however although though whereas while except yet unlike than instead ' +
+    'aber jedoch hingegen mais cependant pero però porém mas maar'
+  ).split(' '),
+)
 const ENDS = new Set(['!', '?', ';', '\n', '…'])
 /** More places than this say nothing new, and each costs a look. */
 const mostSpans = 8

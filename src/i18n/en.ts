@@ -1,5 +1,6 @@
 import { quality } from './quality.ts'
 import { provider } from './provider.ts'
+import { topics } from './topics.ts'
 import { learning, understanding } from './understanding.ts'
 import { listening } from './listening.ts'
 import { copies } from './copies.ts'
@@ -149,6 +150,7 @@ export const en = {
     intent: 'Intent',
     lang: 'Language',
     tag: 'Tag',
+    topic: 'Topic',
     replied: 'Our reply',
     query: 'Caught by',
     group: 'Group of queries',
@@ -775,6 +777,7 @@ export const en = {
   provider,
   learning,
   quality,
+  topics,
   failure: {
     inbox: 'To the inbox',
     offline: 'The server did not answer. What you wrote is kept in this browser; try again in a moment.',

@@ -4,6 +4,7 @@ export const understanding = {
   tabs: {
     learning: 'Learning',
     provider: 'Second opinion',
+    topics: 'Topics',
   },
 }
 

@@ -32,6 +32,8 @@ export const flashes = {
   rejectedNone: { tone: 'info', text: 'Nothing was changed: no query caught what you chose.' },
   restored: { tone: 'good', text: 'Relevant after all: back in the results and counts of the query.' },
   exclusionAdded: { tone: 'good', text: 'It is left out from now on. What was caught before stays.' },
+  topicSaved: { tone: 'good', text: 'The topic is saved. It marks what is heard from now on.' },
+  topicRemoved: { tone: 'good', text: 'The topic is removed with its marks. The mentions stay.' },
   customerSaved: { tone: 'good', text: 'The customer is saved.' },
   customerLinked: { tone: 'good', text: 'The author is linked to the customer.' },
   touchpointAdded: { tone: 'good', text: 'The touchpoint is added.' },

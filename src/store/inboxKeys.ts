@@ -22,6 +22,8 @@ export interface InboxFilter {
   /** Caught by this listening query, or by one of this group. */
   queryId?: string
   groupId?: string
+  /** Name of a topic that any mention of the thread speaks of. */
+  topic?: string
   replied?: boolean
   /** Share of the scale (mentions.ratingUnit), 0…1. */
   maxRating?: number
@@ -150,6 +152,7 @@ function conditionsOf(t: Tables, d: Reader['d'], filter: InboxFilter, walk: Walk
     filter.tag ? hasTag(t, value('tag')) : undefined,
     filter.queryId ? isCaught(t, value('queryId')) : undefined,
     filter.groupId ? isCaughtByGroup(t, value('groupId')) : undefined,
+    filter.topic ? hasTopic(t, value('topic')) : undefined,
     filter.replied === undefined
       ? undefined
       : filter.replied
@@ -203,6 +206,12 @@ function isCaughtByGroup({ threads, mentions, matches, queryGroups, queryGroupMe
 function hasTag({ threads, threadTags, tags }: Tables, name: unknown): SQL {
   const sameTag = sql`${tags.id} = ${threadTags.tagId} and ${tags.name} = ${name}`
   return sql`exists (select 1 from ${threadTags} join ${tags} on ${sameTag} where ${threadTags.threadSeq} = ${threads.seq})`
+}
+
+function hasTopic({ threads, mentions, topicMatches, topics }: Tables, name: unknown): SQL {
+  const inThread = sql`${mentions.seq} = ${topicMatches.mentionSeq} and ${mentions.threadSeq} = ${threads.seq}`
+  const sameTopic = sql`${topics.seq} = ${topicMatches.topicSeq} and ${topics.name} = ${name}`
+  return sql`exists (select 1 from ${topicMatches} join ${topics} on ${sameTopic} join ${mentions} on ${inThread})`
 }
 
 /** Placeholders in sizes of powers of two, so that few shapes are prepared. */

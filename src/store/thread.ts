@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, inArray, notInArray, sql } from 'drizzle-orm'
 import { rejectionsOf } from './rejections.ts'
 import type { Reader } from './store.ts'
+import { loadTopicsOf } from './topics.ts'
 
 /** More items than this are a thread nobody reads on one page; the newest are shown. */
 const mostItems = 200
@@ -20,6 +21,7 @@ export async function loadThread(reader: Reader, id: string, viewerId: string) {
     events: await loadEvents(reader, thread.seq),
     matches: await loadMatches(reader, mentionSeqs),
     rejections: await rejectionsOf(reader, mentionSeqs),
+    topics: await loadTopicsOf(reader, mentionSeqs),
     versions: await countVersions(reader, mentionSeqs),
     tags: await loadTags(reader, thread.seq),
     draft: await loadDraft(reader, thread.seq, viewerId),

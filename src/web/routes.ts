@@ -63,6 +63,17 @@ import { showSource } from './sources/showSource.tsx'
 import { uploadFile } from './sources/uploadFile.ts'
 import { showAlive, showHelp, showReady, showStatus } from './status/showStatus.tsx'
 import { saveProvider, showProvider } from './understanding/provider.tsx'
+import { showTopic } from './topics/showTopic.tsx'
+import {
+  createTopic,
+  dropTopic,
+  saveTopic,
+  showEditTopic,
+  showNewTopic,
+  showTopicPreview,
+  showTopics,
+  walkHistory,
+} from './topics/topics.tsx'
 import { showLearning } from './understanding/showLearning.tsx'
 import { connectOffers, showOffers } from './welcome/sources.tsx'
 import { showProgress, showWelcome, startDemo } from './welcome/welcome.tsx'
@@ -170,6 +181,15 @@ export const routes: readonly Route[] = [
   post(urls.list(id), 'queries', saveList),
   post(urls.listVersion(id, ':version'), 'queries', restoreListVersion),
   post(urls.listRemoval(id), 'queries', dropList),
+  get(urls.topics(), 'read', showTopics),
+  get(urls.topicNew(), 'queries', showNewTopic),
+  post(urls.topicNew(), 'queries', createTopic),
+  get(urls.topicPreview(), 'read', showTopicPreview),
+  get(urls.topic(id), 'read', showTopic),
+  get(urls.topicEdit(id), 'read', showEditTopic),
+  post(urls.topicEdit(id), 'queries', saveTopic),
+  post(urls.topicRemoval(id), 'queries', dropTopic),
+  post(urls.topicWalk(id), 'queries', walkHistory),
 
   get(urls.reports(), 'read', showReports),
 

@@ -29,7 +29,10 @@ import { walkTopic } from './walkTopic.ts'
 const classifier = createClassifier(loadArtefacts(join(import.meta.dirname, '../../data/models')))
 const settings = { stem: true, fold: true }
 const rule = (name: string, text: string, kind: TopicKind = 'topic') => ({
-  ...{ name, text, kind, settings },
+  name,
+  text,
+  kind,
+  settings,
   parentSeq: null,
   isActive: true,
 })

@@ -23,6 +23,8 @@ const fixed: Place[] = [
   { name: 'understanding', address: '/understanding' },
   { name: 'lists', address: '/lists' },
   { name: 'list-new', address: '/lists/new?starter=jobs' },
+  { name: 'topics', address: '/understanding/topics' },
+  { name: 'topic-new', address: '/understanding/topics/new' },
   { name: 'reports', address: '/reports' },
   { name: 'settings', address: '/settings' },
   { name: 'settings-team', address: '/settings/team' },
@@ -44,6 +46,7 @@ const firsts = [
   { name: 'customer', list: '/customers', entry: 'a[href^="/customers/0"]' },
   { name: 'source', list: '/sources', entry: 'a[href^="/sources/0"]' },
   { name: 'query', list: '/queries', entry: 'a[href^="/queries/0"]' },
+  { name: 'topic', list: '/understanding/topics', entry: 'th a[href^="/understanding/topics/0"]' },
 ]
 
 /** Every page of somebody who is signed in, with the first thread, customer, source and query of the lists. */

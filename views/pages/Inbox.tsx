@@ -24,6 +24,7 @@ export interface InboxModel {
     tags?: Option[] | undefined
     queries?: Option[] | undefined
     groups?: Option[] | undefined
+    topics?: Option[] | undefined
   }
   /** May the viewer call matches not relevant? */
   mayJudge?: boolean | undefined

@@ -13,6 +13,7 @@ import { isWebLink, Plain, RemoteText } from './RemoteText.tsx'
 import { ReplyItem } from './ReplyItem.tsx'
 import type { ReplyItemModel } from './ReplyItem.tsx'
 import { Time } from './Time.tsx'
+import { TopicTones, type TopicTone } from './TopicTones.tsx'
 
 export type ThreadItem = MentionItem | ReplyItemModel | NoteItem | EventItem
 
@@ -45,6 +46,8 @@ export interface MentionItem {
   rejected: RejectedModel[]
   /** May the viewer call it not relevant? */
   mayJudge: boolean
+  /** What it speaks of, and how. */
+  topics?: TopicTone[] | undefined
   classification?: ClassificationModel | undefined
   /** The item that the clock and the composer are about. */
   focus: boolean
@@ -173,6 +176,7 @@ const Mention: FC<{ item: MentionItem; source: SourceRef }> = ({ item, source })
         {(item.matched.length > 0 || item.rejected.length > 0 || item.classification) && (
           <div class="why">
             <Matched {...item} mentionId={item.id} />
+            <TopicTones topics={item.topics ?? []} />
             {item.classification && <Classification mentionId={item.id} model={item.classification} />}
           </div>
         )}

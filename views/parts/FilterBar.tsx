@@ -19,6 +19,8 @@ export type InboxFilters = {
   intent?: Intent | undefined
   lang?: string | undefined
   tag?: string | undefined
+  /** Name of a topic. */
+  topic?: string | undefined
   replied?: 'yes' | 'no' | undefined
   /** Caught by this listening query, or by one of this group: ids. */
   query?: string | undefined
@@ -48,6 +50,7 @@ const filterKeys = [
   'intent',
   'lang',
   'tag',
+  'topic',
   'replied',
   'query',
   'group',
@@ -101,6 +104,9 @@ export const FilterBar: FC<{ model: Pick<InboxModel, 'filters' | 'options' | 'vi
           />
           <Choice name="lang" value={filters.lang} options={options.languages} />
           {options.tags && <Choice name="tag" value={filters.tag} options={options.tags} />}
+          {options.topics && options.topics.length > 0 && (
+            <Choice name="topic" value={filters.topic} options={options.topics} />
+          )}
           <Choice
             name="replied"
             value={filters.replied}

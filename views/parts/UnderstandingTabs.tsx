@@ -7,6 +7,7 @@ import { PageHead } from './EmptyState.tsx'
 const tabs = [
   { tab: 'learning', href: urls.understanding() },
   { tab: 'provider', href: urls.provider() },
+  { tab: 'topics', href: urls.topics() },
 ] as const
 export type UnderstandingTab = (typeof tabs)[number]['tab']
 

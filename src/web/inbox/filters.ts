@@ -19,6 +19,7 @@ export function readFilters(query: Record<string, string | undefined>): InboxFil
     query: text('query'),
     group: text('group'),
     select: oneOf(['1'] as const, query['select']),
+    topic: text('topic'),
     replied: oneOf(['yes', 'no'] as const, query['replied']),
     rating: oneOf(['1', '2', '3', '4', '5', 'none'] as const, query['rating']),
     from: dayOf(query['from']),
@@ -44,6 +45,7 @@ export function filterOf(filters: InboxFilters, base: InboxFilter, me: string): 
   if (filters.tag) filter.tag = filters.tag
   if (filters.query) filter.queryId = filters.query
   if (filters.group) filter.groupId = filters.group
+  if (filters.topic) filter.topic = filters.topic
   if (filters.replied) filter.replied = filters.replied === 'yes'
   if (filters.rating === 'none') filter.unrated = true
   else if (filters.rating) filter.maxRating = (Number(filters.rating) - 1) / 4 + 1e-9

@@ -21,6 +21,7 @@ import { findThreadSeq } from '../../store/thread.ts'
 import { listGroups } from '../../store/queryGroups.ts'
 import { listQueries } from '../../store/queries.ts'
 import { listTags } from '../../store/tags.ts'
+import { listTopics } from '../../store/topics.ts'
 import { listAssignees } from '../../store/users.ts'
 import { countCached } from '../shell.ts'
 import { viewerOf, type Ctx } from '../web.ts'
@@ -109,6 +110,7 @@ async function loadOptions(c: Ctx, sources: Source[]): Promise<InboxModel['optio
     queries: (await listQueries(read)).map(({ id, name }) => ({ value: id, label: name })),
     groups: (await listGroups(read)).map(({ id, name }) => ({ value: id, label: name })),
     tags: (await listTags(read)).map((name) => ({ value: name, label: name })),
+    topics: (await listTopics(read)).map(({ name }) => ({ value: name, label: name })),
     languages: (await listLanguages(read)).map((code) => ({ value: code, label: nameLanguage(names, code) })),
   }
 }

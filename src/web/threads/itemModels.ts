@@ -83,6 +83,9 @@ function mentionItem(
       .filter((one) => one.mentionSeq === mention.seq)
       .map(({ queryId, queryName, userName }) => ({ queryId, queryName, by: userName ?? sentences.somebody })),
     mayJudge: about.mayTriage,
+    topics: thread.topics
+      .filter((topic) => topic.mentionSeq === mention.seq)
+      .map(({ id, name, sentiment }) => ({ id, name, sentiment })),
     classification: classificationModel(mention, {
       users: about.of,
       events: thread.events,
