@@ -9,7 +9,6 @@ export const topics = {
   tryExample: 'Start with this example',
   caption: 'Topics with their mentions',
   name: 'Topic',
-  kind: 'Kind',
   kinds: { topic: 'Matter', brand: 'Our name', competitor: 'Competitor' },
   off: 'Off',
   mentions: 'Mentions',

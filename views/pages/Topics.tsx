@@ -94,7 +94,6 @@ const TopicTable: FC<{ model: TopicsModel }> = ({ model: { topics, days } }) => 
         <thead>
           <tr>
             <th scope="col">{t.topics.name}</th>
-            <th scope="col">{t.topics.kind}</th>
             <th scope="col" class="num">
               {t.topics.mentions}
             </th>
@@ -113,9 +112,9 @@ const TopicTable: FC<{ model: TopicsModel }> = ({ model: { topics, days } }) => 
                 <a href={urls.topic(one.id, { days })} data-row-link>
                   <Plain text={one.name} />
                 </a>{' '}
+                {one.kind !== 'topic' && <span class="tag">{t.topics.kinds[one.kind]}</span>}{' '}
                 {!one.active && <span class="tag">{t.topics.off}</span>}
               </th>
-              <td>{t.topics.kinds[one.kind]}</td>
               <td class="num">
                 <a href={urls.topic(one.id, { days })}>{formatNumber(one.figures.mentions, locale)}</a>
               </td>
@@ -234,13 +233,15 @@ export const TopicPage: FC<{ model: TopicModel }> = ({ model }) => {
             </p>
           )}
         </section>
-        <section class="section">
-          <h2>{t.topics.rule}</h2>
-          <p>
-            <code dir="auto">{model.rule}</code>
-          </p>
+        <div>
+          <section class="section">
+            <h2>{t.topics.rule}</h2>
+            <p>
+              <code dir="auto">{model.rule}</code>
+            </p>
+          </section>
           <Walk model={model} />
-        </section>
+        </div>
       </div>
     </>
   )
@@ -308,7 +309,7 @@ const Walk: FC<{ model: TopicModel }> = ({ model: { id, walk, canEdit } }) => {
   const { t } = useView()
   const isBusy = walk !== undefined && walk.finishedAt === undefined
   return (
-    <>
+    <section class="section">
       <h2>{t.topics.history}</h2>
       <p class="help">{t.topics.historyText}</p>
       {walk && <WalkState walk={walk} />}
@@ -320,17 +321,17 @@ const Walk: FC<{ model: TopicModel }> = ({ model: { id, walk, canEdit } }) => {
         </p>
       ) : (
         canEdit && (
-          <p class="button-row">
+          <div class="button-row">
             <PostButton action={urls.topicWalk(id)} values={{ mode: 'count' }}>
               {t.topics.count}
-            </PostButton>{' '}
+            </PostButton>
             <PostButton action={urls.topicWalk(id)} values={{ mode: 'apply' }}>
               {t.topics.apply}
             </PostButton>
-          </p>
+          </div>
         )
       )}
-    </>
+    </section>
   )
 }
 
