@@ -1,5 +1,5 @@
 import { createHost, type HostClock } from './connector/host.ts'
-import type { Connector, Host } from './connector/contract.ts'
+import type { Connector, Host, StreamedPost, StreamHost } from './connector/contract.ts'
 import type { Registry } from './connector/registry.ts'
 import { createMemoryRateStore } from './connector/rateStore.ts'
 import { createMemorySessionStore } from './connector/sessionStore.ts'
@@ -19,6 +19,8 @@ export interface ConnectionsOptions {
   clock: HostClock
   log: Log
   newId(): string
+  /** What the listening queries want of a platform; absent: nothing. */
+  wants?(platform: string): Promise<(post: StreamedPost) => boolean>
 }
 
 const place = (row: string) => ({ table: 'sources', row, column: 'secrets' })
@@ -29,7 +31,7 @@ export function createConnections(options: ConnectionsOptions) {
   const rateStore = createRateStore(store)
   const sessionStore = createSessionStore(store, secrets)
 
-  function hostOf(connector: Connector, source: NonNullable<SourceRow>, signal: AbortSignal): Host {
+  function hostOf(connector: Connector, source: NonNullable<SourceRow>, signal: AbortSignal): StreamHost {
     const hidden = source.secrets === null ? {} : (JSON.parse(secrets.open(source.secrets, place(source.id))) as object)
     return createHost({
       ...shared(options),
@@ -44,6 +46,8 @@ export function createConnections(options: ConnectionsOptions) {
       signal,
       failures: source.errorCount,
       onQuarantine: (record) => void keepRecord(options, record),
+      filter: async () =>
+        (await options.wants?.(connector.manifest.platform ?? connector.manifest.id)) ?? (() => false),
     })
   }
 
@@ -108,11 +112,22 @@ function shared({ egress, clock, log, newId }: ConnectionsOptions) {
 
 /** A call to the network would hold the database for as long as the platform likes. */
 function refuseInsideWrites(egress: Egress): Egress {
+  const refuse = () => {
+    if (isWriting()) throw new Error('network call inside store.write')
+  }
   return {
     ...egress,
     fetch: (url, init) => {
-      if (isWriting()) throw new Error('network call inside store.write')
+      refuse()
       return egress.fetch(url, init)
+    },
+    openStream: (url, init) => {
+      refuse()
+      return egress.openStream(url, init)
+    },
+    openSocket: (url, init) => {
+      refuse()
+      return egress.openSocket(url, init)
     },
   }
 }

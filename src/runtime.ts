@@ -19,7 +19,8 @@ import { createRandomPool } from './randomPool.ts'
 import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
 import type { WorkContext } from './work/context.ts'
-import { createExaminer } from './work/examine.ts'
+import { createExaminer, followQueries } from './work/examine.ts'
+import { wantedBy } from './work/listening.ts'
 
 /** The package's own folder: migrations, models and lexicons are always read from here, never from the data folder. */
 export const packageFolder = findPackage(dirname(fileURLToPath(import.meta.url)))
@@ -68,7 +69,9 @@ export async function openRuntime(config: Config, options: RuntimeOptions = {}):
   })
   const secrets = createSecretBox([secret])
   const providers = createProviders(store, egress, secrets)
+  const queries = followQueries(store)
   const connections = createConnections({
+    wants: async (platform) => wantedBy(await queries.current(), platform),
     store,
     registry,
     egress,
@@ -87,7 +90,7 @@ export async function openRuntime(config: Config, options: RuntimeOptions = {}):
     random: Math.random,
     manifest: (id) => registry.manifest(id) ?? registry.manifests().find((manifest) => manifest.platform === id),
     connect: connections.connect,
-    examine: createExaminer(store, classifier, () => performance.now()),
+    examine: createExaminer(store, classifier, () => performance.now(), queries),
     classifier,
     provider: providers.current,
     train: async (lines, championLines, signal) =>

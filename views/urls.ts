@@ -65,6 +65,8 @@ export const urls = {
   sourceEdit: (id: string) => `/sources/${segment(id)}/edit`,
   sourceCheck: (id: string) => `/sources/${segment(id)}/check`,
   sourceRuns: (id: string) => `/sources/${segment(id)}/runs`,
+  /** POST on=1|0. */
+  sourceStream: (id: string) => `/sources/${segment(id)}/stream`,
   /** POST paused=1|0. */
   sourcePause: (id: string) => `/sources/${segment(id)}/pause`,
   /** POST multipart: file, for sources that take files. */

@@ -27,12 +27,36 @@ export const config = z.object({
       title: 'Service',
       help: 'The server of the account. Leave it as it is unless the account lives on a server of its own.',
     }),
+  streamFrom: z
+    .enum(['jetstream', 'firehose'])
+    .default('jetstream')
+    .meta({
+      title: 'Stream',
+      options: {
+        jetstream: 'Jetstream (about 1 GB a day)',
+        firehose: 'Firehose (far more; for servers without Jetstream)',
+      },
+      help: 'Where new posts come from once streaming is switched on for this source.',
+    }),
+  streamUrl: z
+    .union([z.literal(''), z.url({ protocol: /^(wss?|https?)$/, message: 'Enter an address beginning with wss://' })])
+    .default('')
+    .meta({ title: 'Server of the stream', help: 'Empty: a public one of Bluesky.' }),
   appView: z.string().trim().default('').meta({
     title: 'AppView',
     help: 'Service identifier of another AppView to read from, for example did:web:api.bsky.app#bsky_appview. Empty: the choice of your server.',
   }),
 })
 export type Config = z.infer<typeof config>
+
+const publicStreams = {
+  jetstream: 'wss://jetstream2.us-east.bsky.network',
+  firehose: 'wss://bsky.network',
+}
+
+export function streamAddress({ streamFrom, streamUrl }: Config): string {
+  return streamUrl || publicStreams[streamFrom]
+}
 
 /** Where one list (newest first, opaque cursors) was read up to. See walk.ts. */
 const reading = z.object({

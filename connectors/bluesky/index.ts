@@ -6,6 +6,7 @@ import { askPlain, getProfiles } from './api.ts'
 import { config, type Config, cursor, start } from './config.ts'
 import { poll, search } from './listen.ts'
 import { manifest } from './manifest.ts'
+import { stream } from './stream.ts'
 
 export default defineConnector({
   manifest,
@@ -15,6 +16,7 @@ export default defineConnector({
   check,
   poll,
   search,
+  stream,
   canReply,
   reply,
   findReply,

@@ -78,7 +78,7 @@ async function* searchWord(
   }
 }
 
-function wordsOf(config: Config): string[] {
+export function wordsOf(config: Config): string[] {
   if (!config.searchEnabled) return []
   return [
     ...new Set(
@@ -146,7 +146,7 @@ function readAll<Item extends { indexedAt: string }>(
   })
 }
 
-async function toMentions(
+export async function toMentions(
   host: Host<Config>,
   fresh: PostView[],
   ownDid: string,
@@ -184,7 +184,7 @@ async function unlessTemporary<Value>(
   }
 }
 
-function contains(post: PostView, word: string): boolean {
+export function contains(post: Pick<PostView, 'record' | 'embed'>, word: string): boolean {
   const { record, embed } = post
   return JSON.stringify([record, embed]).toLowerCase().includes(JSON.stringify(word.toLowerCase()).slice(1, -1))
 }

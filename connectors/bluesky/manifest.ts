@@ -19,5 +19,11 @@ export const manifest: Manifest = {
     // Looked for by key in the account's own repository, which has no index to wait for.
     readLagSeconds: 1,
   },
+  stream: {
+    // A permanent download and a little processor time, which people should choose.
+    byDefault: false,
+    summary:
+      'Hears every post of the network within seconds and keeps what mentions you, has your words or matches your listening queries. Downloads about 1 GB a day.',
+  },
   policy: { identityLink: 'public-data', deletionRecheckHours: 24, exportable: true },
 }

@@ -88,7 +88,8 @@ function toAuthor(author: PostView['author'], profile: Profile | undefined): Inc
   const avatarUrl = profile?.avatar ?? author.avatar
   return {
     externalId: author.did,
-    handle: author.handle,
+    // A stream tells no handles.
+    handle: author.handle === author.did ? (profile?.handle ?? author.did) : author.handle,
     ...(name ? { name } : {}),
     url: `https://bsky.app/profile/${author.did}`,
     ...(avatarUrl ? { avatarUrl } : {}),

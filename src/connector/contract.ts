@@ -34,7 +34,15 @@ export interface Connector<Config = unknown, Cursor = unknown> {
   poll(host: Host<Config>, cursor: Cursor): AsyncIterable<Page<Cursor>>
   /** Keyword listening: receives the part of a query that was pushed down to the platform. */
   search?(host: Host<Config>, query: PushedQuery, cursor: Cursor): AsyncIterable<Page<Cursor>>
-  stream?(host: Host<Config>, cursor: Cursor): AsyncIterable<Page<Cursor>>
+  /**
+   * Listening without asking: runs until it fails or `host.signal` ends it. `cursor` is what its last saved page carried
+   * (undefined: never saved one); it is kept apart from the poll's and its form is the stream's own business. The first
+   * page says that the connection stands and where reading begins: `covered.from` at or before the end of what was
+   * covered last means "nothing is missing", later means that a poll must read what lies between. Pages are small and
+   * come at least every few seconds, empty ones too, so that cursor and coverage move on. The host reconnects, polls
+   * while there is no stream, and absorbs what comes twice.
+   */
+  stream?(host: StreamHost<Config>, cursor: unknown): AsyncIterable<Page<unknown>>
   /** Verifies the signature before it believes anything. Throws ConnectorError('auth') when it does not hold. */
   webhook?(host: Host<Config>, request: WebhookRequest): Promise<Page<Cursor>>
   /** Where the limits belong to the instance (Mastodon: length, weight of a URL). */
@@ -75,6 +83,8 @@ export interface Manifest {
   /** Seconds between polls. */
   interval: { default: number; min: number }
   reply?: { limits: ReplyLimit[]; oneOnly?: boolean; readLagSeconds: number; price?: string }
+  /** Present when the connector has `stream`. */
+  stream?: StreamOffer
   policy: {
     /** May an author of this platform be linked to a customer? LinkedIn: forbidden. X: public-data. */
     identityLink: 'allowed' | 'public-data' | 'consent' | 'forbidden'
@@ -82,6 +92,15 @@ export interface Manifest {
     deletionRecheckHours?: number
     exportable: boolean
   }
+}
+
+export interface StreamOffer {
+  /** Whether a source streams until somebody decides otherwise. */
+  byDefault: boolean
+  /** One sentence for the person who decides: what it brings and what it takes (traffic, a token). */
+  summary: string
+  /** What the platform charges; shown beside the switch. */
+  price?: string
 }
 
 export interface RateLimit {
@@ -111,6 +130,66 @@ export interface Host<Config = unknown> {
   session: { get(): Promise<unknown>; update(change: (current: unknown) => Promise<unknown>): Promise<unknown> }
   /** Hands one bad record to quarantine with its raw form; the page goes on without it. */
   quarantine(raw: unknown, error: unknown): void
+}
+
+/** What `stream` gets besides. Both openings count against the rate limits, obey the address guard and follow no redirect. */
+export interface StreamHost<Config = unknown> extends Host<Config> {
+  /** An HTTP answer without an end: server-sent events, lines of JSON. */
+  openStream(url: string | URL, init?: StreamRequest): Promise<OpenedStream>
+  /** A WebSocket; ws, wss, http and https addresses. Answers pings and sends its own. */
+  openSocket(url: string | URL, init?: StreamRequest): Promise<OpenedSocket>
+  /**
+   * Does a listening query of the workspace want this? For streams that carry a whole network. Ask for it again with
+   * every delivery, because queries change. Fields that the stream does not tell are unknown, and queries without any
+   * word of their own want nothing here: they would want everything.
+   */
+  filter(): Promise<(post: StreamedPost) => boolean>
+  /** How often pages go out: `inBatches` of src/connector/streaming.ts keeps to it. */
+  pace: StreamPace
+}
+
+export interface StreamPace {
+  /** A page of so many items goes out at once. */
+  most: number
+  /** The first item waits at most so long for company. */
+  withinMs: number
+  /** With nothing to tell, a page without items goes out after so long, so that the position is saved. */
+  idleMs: number
+}
+
+export interface StreamedPost {
+  text: string
+  title?: string
+  lang?: string
+  kind?: IncomingMention['kind']
+  author?: string[]
+  url?: string
+  links?: string[]
+  createdAt?: number
+}
+
+export interface StreamRequest {
+  headers?: Record<string, string>
+  /** Until the server has answered, default 20 s. */
+  timeoutMs?: number
+  /** Nothing for so long, keep-alives and pings included: the line is dead. Default 60 s. */
+  silenceMs?: number
+  /** WebSocket only: bytes of one message, default 5 MB. */
+  maxMessageBytes?: number
+}
+
+/** Reading is pulling: what is not asked for waits at the other end. Every end but the host's own is thrown. */
+export type OpenedStream =
+  | { ok: true; headers: Headers; chunks: AsyncIterable<Uint8Array> }
+  | { ok: false; response: Response }
+export type OpenedSocket = { ok: true; socket: LiveSocket } | { ok: false; response: Response }
+
+export interface LiveSocket {
+  /** Messages that arrived together. The cause of the error that ends it is `{ code, reason }` when the server said why. */
+  messages: AsyncIterable<(string | Uint8Array)[]>
+  /** At most 64 KB. */
+  send(text: string): void
+  close(): void
 }
 
 export interface HostRequest {
@@ -156,6 +235,8 @@ export interface Page<Cursor> {
   gap?: { from: number; to: number; reason: string }
   /** Own replies or rejected items that the poll noticed. */
   warnings?: string[]
+  /** Ids of authors whose account the platform has deleted or taken down: all of their items go. */
+  goneAuthors?: string[]
 }
 
 export interface PushedQuery {

@@ -1,13 +1,23 @@
 import type { Agent } from 'node:https'
 import { parseRateSignals, type Limit, type RateSignals } from '../domain/rateLimit.ts'
 import type { Egress } from '../egress/egress.ts'
-import type { Connector, ConnectorLog, Host, HostRequest, RateLimit } from './contract.ts'
+import type {
+  Connector,
+  ConnectorLog,
+  HostRequest,
+  RateLimit,
+  StreamedPost,
+  StreamHost,
+  StreamPace,
+  StreamRequest,
+} from './contract.ts'
 import { ConnectorError } from './errors.ts'
 import { describeFields } from './form.ts'
 import { createRedactor } from './redact.ts'
 import type { RateStore } from './rateStore.ts'
 import { rememberSignals } from './responses.ts'
 import type { SessionStore } from './sessionStore.ts'
+import { defaultPace } from './streaming.ts'
 
 export interface HostSource {
   id: string
@@ -37,6 +47,9 @@ export interface HostOptions<Config> {
   onQuarantine(record: { sourceId: string; raw: unknown; error: unknown }): void
   /** Failures of this source in a row: makes the wait after an unexplained 429 longer. */
   failures?: number
+  pace?: StreamPace
+  /** What the listening queries want; absent: nothing. */
+  filter?(): Promise<(post: StreamedPost) => boolean>
 }
 
 /** A token that comes within this time is waited for; a later one ends the run with `rate_limited`. */
@@ -46,7 +59,7 @@ const patienceMs = 2_000
  * Builds what a connector gets for one source. Throws ConnectorError('rejected') naming the fields when the saved
  * config does not fit the connector's schema.
  */
-export function createHost<Config>(options: HostOptions<Config>): Host<Config> {
+export function createHost<Config>(options: HostOptions<Config>): StreamHost<Config> {
   const { connector, source, egress, clock, signal } = options
   const config = parseConfig(connector, source.config)
   const redact = createRedactor(secretValues(connector, config))
@@ -66,6 +79,10 @@ export function createHost<Config>(options: HostOptions<Config>): Host<Config> {
     },
     quarantine: (raw, error) => options.onQuarantine({ sourceId: source.id, raw: redact(raw), error: redact(error) }),
     fetch: (url, init) => fetchLimited(url, init ?? {}, options, limiter),
+    openStream: (url, init) => openLimited(url, init, options, limiter, egress.openStream),
+    openSocket: (url, init) => openLimited(url, init, options, limiter, egress.openSocket),
+    pace: options.pace ?? defaultPace,
+    filter: options.filter ?? (async () => () => false),
     agent: createAgent(egress, config, limiter),
   }
 }
@@ -87,6 +104,20 @@ async function fetchLimited<Config>(
   const response = await egress.fetch(url, { ...init, signal: together })
   rememberSignals(response, await limiter.note(response, await bodyOf(response)))
   return response
+}
+
+/** Opening counts like a request, and a refusal tells about limits like any answer. */
+async function openLimited<Config, Opened extends { ok: true } | { ok: false; response: Response }>(
+  url: string | URL,
+  init: StreamRequest | undefined,
+  { signal }: HostOptions<Config>,
+  limiter: Limiter,
+  open: (url: string | URL, init: StreamRequest & { signal: AbortSignal }) => Promise<Opened>,
+): Promise<Opened> {
+  await limiter.take()
+  const opened = await open(url, { ...init, signal })
+  if (!opened.ok) rememberSignals(opened.response, await limiter.note(opened.response, await bodyOf(opened.response)))
+  return opened
 }
 
 /** Some platforms say how long to wait only in the body; successful bodies are left to the connector. */

@@ -39,6 +39,7 @@ export const auditActions = {
   'source.create': 'A source was connected.',
   'source.update': 'Settings or credentials of a source were changed.',
   'source.pause': 'A source was paused.',
+  'source.stream': 'Streaming of a source was switched on or off.',
   'source.resume': 'A paused source goes on.',
   'source.upload': 'A file of mentions was read into a source.',
   'source.run': 'A source was asked to read at once.',

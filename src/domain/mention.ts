@@ -26,6 +26,8 @@ export interface IncomingMention {
   own?: boolean
   /** The platform says that it is gone: the text is dropped, counts stay. */
   deleted?: boolean
+  /** An edit seen in passing by a stream that carries more than ours: taken when the item is held, else ignored. */
+  onlyIfKnown?: boolean
   review?: IncomingReview
   /** What `reply` needs later and nothing else knows (cid of the record, visibility to copy …). Kept with the mention as JSON. */
   replyTo?: Record<string, unknown>

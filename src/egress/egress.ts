@@ -3,9 +3,11 @@ import type { LookupFunction } from 'node:net'
 import type { Dispatcher } from 'undici'
 import { ConnectorError } from '../domain/connectorError.ts'
 import { GuardedAgent, type AgentRequest } from './agent.ts'
-import { acceptEncoding, readDecoded } from './decode.ts'
+import { readDecoded } from './decode.ts'
 import { failureOf } from './failures.ts'
 import { createGuard, type Guard } from './guard.ts'
+import { firstHop, parseUrl, toHeaders, toResponse, type Hop } from './hop.ts'
+import { openSocket, openStream, type LiveRequest, type OpenedSocket, type OpenedStream } from './live.ts'
 import { checkBehindProxy, hasProxy, proxySettings } from './proxy.ts'
 import type { Wire } from './wire.ts'
 
@@ -45,15 +47,15 @@ export interface Egress {
    * The abort of `signal` is thrown as the signal's own reason.
    */
   fetch(url: string | URL, init?: EgressRequest): Promise<Response>
+  /**
+   * An answer that does not end, read as it comes and only as fast as it is read. Same guard, no redirects. What the
+   * server refuses is an ordinary Response.
+   */
+  openStream(url: string | URL, init?: LiveRequest): Promise<OpenedStream>
+  /** A WebSocket (ws, wss, http or https address) behind the same guard; no redirects. */
+  openSocket(url: string | URL, init?: LiveRequest): Promise<OpenedSocket>
   agent(options?: AgentRequest): HttpsAgent
   close(): Promise<void>
-}
-
-interface Hop {
-  url: URL
-  method: string
-  headers: Record<string, string>
-  body: string | Uint8Array | undefined
 }
 
 const maxRedirects = 5
@@ -69,14 +71,18 @@ export function createEgress(options: EgressOptions): Egress {
   const proxied = proxy !== undefined
   let loading: Promise<Wire> | undefined
   const wire = () => (loading ??= import('./wire.ts').then((module) => module.createWire(guard, options, proxy)))
+  const way = { guard, wire, proxied, userAgent: options.userAgent }
   return {
-    fetch: (url, init = {}) => exchange(url, init, { guard, wire, proxied, userAgent: options.userAgent }),
+    fetch: (url, init = {}) => exchange(url, init, way),
+    openStream: (url, init = {}) => openStream(url, init, way),
+    openSocket: (url, init = {}) => openSocket(url, init, way),
     agent: (wanted = {}) => new GuardedAgent(guard, wanted, proxy),
     close: async () => (await loading)?.dispatcher.destroy(),
   }
 }
 
-interface Way {
+/** How requests of this installation leave it. */
+export interface Way {
   guard: Guard
   wire: () => Promise<Wire>
   proxied: boolean
@@ -103,19 +109,6 @@ async function exchange(address: string | URL, init: EgressRequest, way: Way): P
   }
 }
 
-function firstHop(address: string | URL, init: EgressRequest, userAgent: string): Hop {
-  const form = init.body instanceof URLSearchParams
-  const headers: Record<string, string> = { 'user-agent': userAgent, accept: '*/*' }
-  if (form) headers['content-type'] = 'application/x-www-form-urlencoded;charset=UTF-8'
-  for (const [name, value] of Object.entries(init.headers ?? {})) headers[name.toLowerCase()] = value
-  return {
-    url: parseUrl(address),
-    method: (init.method ?? 'GET').toUpperCase(),
-    headers: { ...headers, 'accept-encoding': acceptEncoding },
-    body: init.body instanceof URLSearchParams ? init.body.toString() : init.body,
-  }
-}
-
 async function send(hop: Hop, signal: AbortSignal, way: Way, maxBytes: number): Promise<Response> {
   way.guard.checkUrl(hop.url)
   if (way.proxied) await checkBehindProxy(hop.url.hostname, way.guard)
@@ -137,13 +130,6 @@ async function send(hop: Hop, signal: AbortSignal, way: Way, maxBytes: number): 
   return toResponse(answer.statusCode, headers, empty ? null : body, hop.url)
 }
 
-function toResponse(status: number, headers: Headers, body: Buffer | null, url: URL): Response {
-  if (status < 200 || status > 599) throw new ConnectorError('temporary', `${url.host} answered with status ${status}.`)
-  const response = new Response(body as Uint8Array<ArrayBuffer> | null, { status, headers })
-  Object.defineProperty(response, 'url', { value: url.href })
-  return response
-}
-
 /** The method rules of the fetch standard. A write is not repeated at another host. */
 function nextHop(hop: Hop, answer: Response): Hop | undefined {
   const location = answer.headers.get('location')
@@ -160,21 +146,6 @@ function nextHop(hop: Hop, answer: Response): Hop | undefined {
 
 function without(headers: Record<string, string>, drop: (name: string) => boolean): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !drop(name)))
-}
-
-function toHeaders(raw: Record<string, string | string[] | undefined>): Headers {
-  const headers = new Headers()
-  for (const [name, value] of Object.entries(raw))
-    for (const one of Array.isArray(value) ? value : value === undefined ? [] : [value]) headers.append(name, one)
-  return headers
-}
-
-function parseUrl(address: string | URL, base?: URL): URL {
-  try {
-    return new URL(address, base)
-  } catch (cause) {
-    throw new ConnectorError('rejected', `${String(address)} is not a valid address.`, { cause, notSent: !base })
-  }
 }
 
 /** A refused address after a redirect: the first host has already seen the request, so nothing is sure any more. */

@@ -4,6 +4,7 @@ import { topics } from './topics.ts'
 import { learning, understanding } from './understanding.ts'
 import { listening } from './listening.ts'
 import { copies } from './copies.ts'
+import { streams } from './streams.ts'
 
 /**
  * Every sentence the interface says, in English. Other languages are objects of the same type. Functions take figures
@@ -533,6 +534,7 @@ export const en = {
     fresh: 'New',
     seconds: (figure: string) => `${figure} s`,
   },
+  streams,
   upload: {
     title: 'Upload a file',
     nameHelp:

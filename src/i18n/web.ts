@@ -15,6 +15,8 @@ export const flashes = {
   sourceSaved: { tone: 'good', text: 'The source is saved and was checked.' },
   sourcePaused: { tone: 'good', text: 'The source is paused. What it has heard stays.' },
   sourceResumed: { tone: 'good', text: 'The source listens again.' },
+  streamOn: { tone: 'good', text: 'Streaming is on: the connection is being opened.' },
+  streamOff: { tone: 'good', text: 'Streaming is off: the source is looked at regularly.' },
   sourceRun: { tone: 'good', text: 'The source is asked now.' },
   sourceNotRun: { tone: 'warn', text: 'The source is paused: resume it first.' },
   sourceRemoved: { tone: 'good', text: 'The source is removed. What it has heard stays.' },

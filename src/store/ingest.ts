@@ -64,7 +64,7 @@ export async function ingestPage(
   for (const item of inbound) {
     const row = known.get(item.externalId) ?? (item.uri ? known.get(item.uri) : undefined)
     if (row) await updateKnown(tx, source, row, item, context, result)
-    else if (!item.deleted) fresh.push({ item, hash: contentHash(item) })
+    else if (!item.deleted && !item.onlyIfKnown) fresh.push({ item, hash: contentHash(item) })
   }
   const { seqs, waiting } = await storeArrivals(tx, source, fresh, context)
   result.added.push(...seqs)

@@ -119,9 +119,12 @@ export async function hasDueJob(reader: Reader, kind: string, now: number): Prom
   return rows.length > 0
 }
 
-/** When the next job is due, epoch ms; undefined when there is none. */
-export async function nextDue(store: Store): Promise<number | undefined> {
+/** When the next job that nobody has is due, epoch ms; undefined when there is none. */
+export async function nextDue(store: Store, now: number): Promise<number | undefined> {
   const { jobs } = store.read.t
-  const [row] = await store.read.db.select({ at: sql<number | null>`min(${jobs.runAt})`.mapWith(Number) }).from(jobs)
+  const [row] = await store.read.db
+    .select({ at: sql<number | null>`min(${jobs.runAt})`.mapWith(Number) })
+    .from(jobs)
+    .where(lt(jobs.leasedUntil, now))
   return row?.at || undefined
 }

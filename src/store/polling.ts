@@ -1,6 +1,8 @@
 import { and, desc, eq, gt, inArray, isNull, lte, sql } from 'drizzle-orm'
 import { polledStates, type SourceState } from '../domain/source.ts'
+import { pollSeconds } from '../domain/stream.ts'
 import type { Reader, Tx } from './store.ts'
+import { noteReadByPoll } from './streams.ts'
 import type { SourceError } from './tables/sources.ts'
 
 export async function sourceRow(r: Reader, id: string) {
@@ -19,15 +21,17 @@ export async function activeSources(r: Reader) {
  * before any call to the platform, so that a crash cannot spin on one source.
  */
 export async function schedulePolls(tx: Tx, now: number, jitter: () => number): Promise<number> {
-  const { sources, jobs } = tx.t
+  const { sources, sourceStreams, jobs } = tx.t
   const due = await tx.db
-    .select({ id: sources.id, intervalSeconds: sources.intervalSeconds })
+    .select({ id: sources.id, intervalSeconds: sources.intervalSeconds, mode: sourceStreams.mode })
     .from(sources)
+    .leftJoin(sourceStreams, eq(sourceStreams.sourceId, sources.id))
     .where(and(inArray(sources.state, [...polledStates]), lte(sources.nextPollAt, now)))
     .orderBy(sources.nextPollAt)
     .limit(100)
   for (const source of due) {
-    const nextPollAt = now + Math.round(source.intervalSeconds * 1000 * (0.95 + 0.1 * jitter()))
+    const seconds = pollSeconds(source.intervalSeconds, source.mode)
+    const nextPollAt = now + Math.round(seconds * 1000 * (0.95 + 0.1 * jitter()))
     await tx.db.update(sources).set({ nextPollAt }).where(eq(sources.id, source.id))
     await tx.insert(
       'poll job',
@@ -58,8 +62,11 @@ export async function nextPollAt(r: Reader): Promise<number | undefined> {
   return row?.at === null || row?.at === undefined ? undefined : Number(row.at)
 }
 
-/** A run went through: the source is well again. True when it was not before. */
-export async function recordSuccess(tx: Tx, id: string, now: number): Promise<boolean> {
+/**
+ * A run went through: the source is well again. True when it was not before. `readTo`: platform time up to which the
+ * run has read.
+ */
+export async function recordSuccess(tx: Tx, id: string, now: number, readTo?: number): Promise<boolean> {
   const { sources } = tx.t
   const [before] = await tx.db
     .select({ state: sources.state, errorCount: sources.errorCount })
@@ -76,6 +83,7 @@ export async function recordSuccess(tx: Tx, id: string, now: number): Promise<bo
       ...(before.state === 'failing' ? { state: 'active' as const } : {}),
     })
     .where(eq(sources.id, id))
+  if (readTo !== undefined) await noteReadByPoll(tx, id, readTo)
   tx.emit({ type: 'source', sourceId: id })
   return before.errorCount > 0
 }

@@ -9,6 +9,7 @@ export const {
   apiTokens,
   throttles,
   sources,
+  sourceStreams,
   rateBuckets,
   coverage,
   quarantine,

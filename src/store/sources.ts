@@ -1,8 +1,9 @@
 import { and, asc, desc, eq, inArray, ne, notLike, sql } from 'drizzle-orm'
-import type { SourceState } from '../domain/source.ts'
+import { polledStates, type SourceState } from '../domain/source.ts'
 import { appendAudit } from './audit.ts'
 import type { Reader, Tx } from './store.ts'
 import type { Tables } from './tables/all.ts'
+import { scheduleStream } from './streams.ts'
 import type { SourceSettings } from './tables/sources.ts'
 import type { Act } from './threadActions.ts'
 
@@ -138,6 +139,22 @@ export async function runSourceNow(tx: Tx, act: Act, id: string): Promise<boolea
     .returning({ id: sources.id })
   if (rows.length > 0) await note(tx, act, 'source.run', id)
   return rows.length > 0
+}
+
+/** Where the source is listened to now, the stream is opened at once; a running one notices that it is unwanted. */
+export async function setStreaming(tx: Tx, act: Act, id: string, on: boolean): Promise<void> {
+  const { sources } = tx.t
+  const [row] = await tx.db
+    .select({ settings: sources.settings, state: sources.state })
+    .from(sources)
+    .where(eq(sources.id, id))
+  if (!row) return
+  await tx.db
+    .update(sources)
+    .set({ settings: { ...row.settings, stream: on } })
+    .where(eq(sources.id, id))
+  if (polledStates.includes(row.state)) await scheduleStream(tx, id, act.now, true)
+  await note(tx, act, 'source.stream', id, { on })
 }
 
 /** What was heard stays; the source is not asked again and its credentials are forgotten. */

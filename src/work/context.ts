@@ -1,6 +1,6 @@
 import type { Correction } from '../classify/learn.ts'
 import type { Classifier } from '../classify/types.ts'
-import type { Connector, Host } from '../connector/contract.ts'
+import type { Connector, StreamHost } from '../connector/contract.ts'
 import type { Manifest } from '../connector/contract.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/store.ts'
@@ -14,7 +14,7 @@ export type SourceRow = Awaited<ReturnType<typeof sourceRow>>
 /** A source with its connector and the host that the connector gets. */
 export interface Connection {
   connector: Connector
-  host: Host
+  host: StreamHost
   /** Platform and server that the ids of this source belong to. */
   platform: string
   instance: string

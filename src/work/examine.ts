@@ -24,8 +24,12 @@ const sliceMs = 15
  * and the tokens of the full-text index. Follows edits of the queries, but not within a transaction, where reading would
  * take a second connection: whoever judges there calls it once before, without rows.
  */
-export function createExaminer(store: Store, classifier: () => Promise<Classifier>, elapsed: () => number) {
-  const listening = followQueries(store)
+export function createExaminer(
+  store: Store,
+  classifier: () => Promise<Classifier>,
+  elapsed: () => number,
+  listening = followQueries(store),
+) {
   const rules = followRules(store, elapsed)
   return async function examine(rows: EnrichRow[]): Promise<Enriched[]> {
     const judge = await classifier()
@@ -45,13 +49,15 @@ export function createExaminer(store: Store, classifier: () => Promise<Classifie
 
 /** Queries and topics are matched in one pass; a topic's key begins with a letter. */
 type Rule = ActiveQuery | ActiveTopic
-interface Listening {
+/** The listening queries and topics in force. */
+export interface Listening {
   matcher: Matcher
   byId: Map<string, { row: Rule; query: Query }>
 }
 const keyOf = (row: Rule): string => ('topic' in row ? `t${row.seq}` : String(row.seq))
 
-function followQueries(store: Store) {
+/** Keeps a percolator in step with the queries, shared by whoever matches. */
+export function followQueries(store: Store) {
   const now: Listening = { matcher: createMatcher(), byId: new Map() }
   let stale = true
   store.onCommit((notices) => {

@@ -8,6 +8,7 @@ import { askForOpinions } from './opinions.ts'
 import { pollSource } from './poll.ts'
 import { rejudgeHistory } from './rejudge.ts'
 import { walkTopic } from './walkTopic.ts'
+import { streamSource } from './stream.ts'
 
 export interface JobKind {
   payload: z.ZodType
@@ -17,6 +18,8 @@ export interface JobKind {
   concurrency: number
   /** Longest run; the signal ends it. */
   timeoutMs: number
+  /** Runs until it is told to stop: stopping the worker ends it at once instead of waiting for it. */
+  endless?: boolean
 }
 
 const kind = <T>(
@@ -24,6 +27,7 @@ const kind = <T>(
   rest: {
     concurrency: number
     timeoutMs: number
+    endless?: boolean
     run(context: WorkContext, payload: T, signal: AbortSignal): Promise<number | undefined | void>
   },
 ): JobKind => ({
@@ -37,6 +41,13 @@ export const jobKinds = {
     concurrency: 8,
     timeoutMs: 10 * 60_000,
     run: (context, { sourceId }, signal) => pollSource(context, sourceId, signal),
+  }),
+  stream: kind(z.object({ sourceId: z.string() }), {
+    // Connections wait more than they work.
+    concurrency: 100,
+    timeoutMs: 6 * 3_600_000,
+    endless: true,
+    run: (context, { sourceId }, signal) => streamSource(context, sourceId, signal),
   }),
   enrich: kind(z.object({ seqs: z.array(z.number()) }), {
     concurrency: 1,

@@ -26,6 +26,8 @@ export function createLoop(context: WorkContext, { leaseMs = 30_000, idleMs = 1_
   const queues = new Map(Object.entries(jobKinds).map(([name, { concurrency }]) => [name, new PQueue({ concurrency })]))
   const running = new Set<number>()
   const abort = new AbortController()
+  /** For work that never ends by itself. */
+  const ending = new AbortController()
   const tasks = periodicTasks.map((task) => ({ task, dueAt: context.now() + firstRun(task, context.random()) }))
   let stopped = false
   let timer: NodeJS.Timeout | undefined
@@ -73,7 +75,7 @@ export function createLoop(context: WorkContext, { leaseMs = 30_000, idleMs = 1_
     const pollsAt = await nextPollAt(context.store.read)
     if (pollsAt !== undefined && pollsAt <= now)
       await context.store.write((tx) => schedulePolls(tx, now, context.random))
-    const due = await nextDue(context.store)
+    const due = await nextDue(context.store, now)
     const kinds = freeKinds()
     if (due === undefined || due > now || kinds.length === 0) return sleepUntil(due, pollsAt, now)
     const jobs = await context.store.write((tx) => claimJobs(tx, { now, limit: 16, leaseMs, token, kinds }))
@@ -99,9 +101,11 @@ export function createLoop(context: WorkContext, { leaseMs = 30_000, idleMs = 1_
   }
 
   async function run(job: Job): Promise<void> {
-    const limit = AbortSignal.timeout(jobKinds[job.kind as KindName].timeoutMs)
+    const { timeoutMs, endless } = jobKinds[job.kind as KindName]
+    const limit = AbortSignal.timeout(timeoutMs)
     try {
-      const nextAt = await runJob(context, job, AbortSignal.any([abort.signal, limit]))
+      const stop = endless ? ending.signal : abort.signal
+      const nextAt = await runJob(context, job, AbortSignal.any([stop, limit]))
       await context.store.write((tx) =>
         nextAt === undefined ? finishJob(tx, job) : postponeJob(tx, job, nextAt, null),
       )
@@ -140,6 +144,7 @@ export function createLoop(context: WorkContext, { leaseMs = 30_000, idleMs = 1_
       clearTimeout(timer)
       clearInterval(renewal)
       await ticking?.catch(() => undefined)
+      ending.abort(new Error('stopping'))
       const idle = Promise.all([...queues.values()].map((queue) => queue.onIdle()))
       const late = setTimeout(() => abort.abort(new Error('stopping')), graceMs)
       await idle
@@ -149,7 +154,7 @@ export function createLoop(context: WorkContext, { leaseMs = 30_000, idleMs = 1_
     async settled() {
       for (;;) {
         const now = context.now()
-        const due = await nextDue(context.store)
+        const due = await nextDue(context.store, now)
         if (running.size === 0 && (due === undefined || due > now)) return
         await new Promise((resolve) => setTimeout(resolve, 10))
       }

@@ -4,6 +4,7 @@ import { closeIdle, markBreaches, removeExpired, wakeSnoozed } from '../store/up
 import type { WorkContext } from './context.ts'
 import { lookForCorrections } from './learn.ts'
 import { recheckSources } from './recheck.ts'
+import { openStreams } from './stream.ts'
 
 export interface PeriodicTask {
   name: string
@@ -28,6 +29,7 @@ export const periodicTasks: readonly PeriodicTask[] = [
     run: async (context) => void (await context.store.write((tx) => wakeSnoozed(tx, context.now()))),
   },
   { name: 'resolve idle threads', everyMs: minute / 6, run: resolveIdle },
+  { name: 'open streams', everyMs: minute / 4, run: openStreams },
   { name: 'look for edits and deletions', everyMs: 5 * minute, run: recheckSources },
   {
     name: 'remove what has expired',

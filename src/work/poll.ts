@@ -4,6 +4,7 @@ import { backOff, type SourceState } from '../domain/source.ts'
 import { ingestPage } from '../store/ingest.ts'
 import { recordFailure, recordSuccess, sourceRow } from '../store/polling.ts'
 import { loadWorkspace, targetMsOf } from '../store/settings.ts'
+import type { Tx } from '../store/store.ts'
 import { prepareEnrichment } from './enrich.ts'
 import type { Connection, SourceRow, WorkContext } from './context.ts'
 
@@ -17,11 +18,13 @@ export async function pollSource(context: WorkContext, sourceId: string, signal:
     const connection = await context.connect(source, signal)
     const cursor = connection.connector.cursor.safeParse(source.cursor)
     const start = cursor.success && source.cursor !== null ? cursor.data : connection.connector.start
+    let readTo: number | undefined
     for await (const page of connection.connector.poll(connection.host, start)) {
       await storePage(context, source, connection, page)
+      readTo = Math.max(readTo ?? 0, page.covered?.to ?? 0)
       signal.throwIfAborted()
     }
-    const recovered = await context.store.write((tx) => recordSuccess(tx, source.id, context.now()))
+    const recovered = await context.store.write((tx) => recordSuccess(tx, source.id, context.now(), readTo))
     if (recovered) context.log.info('source is back', { source: source.id, connector: source.connector })
   } catch (error) {
     if (signal.aborted) throw error
@@ -29,17 +32,20 @@ export async function pollSource(context: WorkContext, sourceId: string, signal:
   }
 }
 
+/** One page in one transaction; `first` runs in it before anything is stored (a stream's own position). */
 export async function storePage(
   context: WorkContext,
   source: Pick<Source, 'id' | 'connectedAt' | 'settings'>,
   { platform, instance }: Pick<Connection, 'platform' | 'instance'>,
   page: Page<unknown>,
+  first?: (tx: Tx) => Promise<void>,
 ) {
   for (const warning of page.warnings ?? []) context.log.warn('source warns', { source: source.id, warning })
   const workspace = await loadWorkspace(context.store.read)
   const enrich = await prepareEnrichment(context)
-  return context.store.write((tx) =>
-    ingestPage(
+  return context.store.write(async (tx) => {
+    await first?.(tx)
+    return ingestPage(
       tx,
       { id: source.id, platform, instance, connectedAt: source.connectedAt, settings: source.settings },
       page,
@@ -49,8 +55,8 @@ export async function storePage(
         targetMs: targetMsOf(workspace),
         ...(enrich ? { enrich } : {}),
       },
-    ),
-  )
+    )
+  })
 }
 
 const stateAfter: Partial<Record<string, SourceState>> = { auth: 'needs_auth', gone: 'gone' }

@@ -1,5 +1,6 @@
 import type { FC } from 'hono/jsx'
 import type { SourceState } from '../../src/domain/source.ts'
+import type { StreamMode } from '../../src/domain/stream.ts'
 import { useView } from '../context.tsx'
 import { formatDuration, formatNumber } from '../format.ts'
 import { PostButton } from '../forms/Form.tsx'
@@ -28,6 +29,8 @@ export interface SourceModel {
   intervalSeconds: number
   mentions: number
   canReply: boolean
+  /** Present where the platform has a stream. */
+  stream?: SourceStreamModel | undefined
   coverage: CoverageModel
   runs: SourceRun[]
   quarantine: QuarantinedRecord[]
@@ -37,6 +40,16 @@ export interface SourceModel {
   upload?: FileUploadModel | undefined
   /** Owners and admins. */
   canEdit: boolean
+}
+
+export interface SourceStreamModel {
+  isOn: boolean
+  mode: StreamMode
+  /** Why it is polled instead. */
+  reason?: string | undefined
+  since?: number | undefined
+  summary: string
+  price?: string | undefined
 }
 
 export interface SourceRun {
@@ -92,6 +105,7 @@ export const SourcePage: FC<{ model: SourceModel }> = ({ model }) => {
         </section>
       )}
       {model.upload && model.canEdit && <FileUpload sourceId={model.id} model={model.upload} />}
+      {model.stream && <Streaming model={model} stream={model.stream} />}
       {!model.upload && (
         <section class="section">
           <h2>{t.source.coverage}</h2>
@@ -123,6 +137,48 @@ const Rhythm: FC<{ model: SourceModel }> = ({ model }) => {
         <dd>{formatDuration(model.intervalSeconds, locale)}</dd>
       </div>
     </>
+  )
+}
+
+/** How it is listened to, why not otherwise, and the switch. */
+const Streaming: FC<{ model: SourceModel; stream: SourceStreamModel }> = ({ model, stream }) => {
+  const { t } = useView()
+  const tone = stream.mode === 'streaming' ? 'good' : stream.mode === 'polling' ? 'warn' : 'plain'
+  return (
+    <section class="section">
+      <h2>{t.streams.title}</h2>
+      <p>
+        {t.streams.listening}: <span class={`status status-${tone}`}>{t.streams.mode[stream.mode]}</span>{' '}
+        {stream.since !== undefined && (
+          <span class="muted">
+            {t.streams.since} <Time at={stream.since} long />
+          </span>
+        )}
+      </p>
+      {stream.reason !== undefined && (
+        <p>
+          {t.streams.why}{' '}
+          <span dir="auto" hx-ignore="">
+            {stream.reason}
+          </span>{' '}
+          {t.streams.retry}
+        </p>
+      )}
+      <p class="help">
+        {stream.summary} {t.streams.lead}
+        {stream.price !== undefined && (
+          <>
+            {' '}
+            {t.streams.price} {stream.price}
+          </>
+        )}
+      </p>
+      {model.canEdit && (
+        <PostButton action={urls.sourceStream(model.id)} values={{ on: stream.isOn ? '0' : '1' }}>
+          {stream.isOn ? t.streams.turnOff : t.streams.turnOn}
+        </PostButton>
+      )}
+    </section>
   )
 }
 

@@ -1,11 +1,13 @@
 import { createEgress } from '../../egress/egress.ts'
 import type {
   Connector,
-  Host,
   OutgoingReply,
   PushedQuery,
   RateLimit,
   ReplyTarget,
+  StreamedPost,
+  StreamHost,
+  StreamPace,
   WebhookRequest,
 } from '../contract.ts'
 import { describeFields } from '../form.ts'
@@ -57,11 +59,17 @@ export interface WorldOptions {
   limits?: RateLimit[]
   /** Start at another time than the kit's. */
   now?: number
+  /** How often a stream's pages go out. */
+  pace?: StreamPace
+  /** Stands for the listening queries of a workspace. */
+  filter?(post: StreamedPost): boolean
+  /** Ends a stream. */
+  signal?: AbortSignal
 }
 
 /** One platform, one source, one virtual clock. */
 export interface World<Config> {
-  host: Host<Config>
+  host: StreamHost<Config>
   server: TapeServer
   fake: Fake
   clock: { now(): number; set(at: number): void }
@@ -106,7 +114,9 @@ export async function openWorld<Config, Cursor>(
     clock: { now: clock.now, sleep: async (ms) => clock.set(now + ms) },
     log: { info: (...line) => spoken.push(line), warn: (...line) => spoken.push(line) },
     newId: () => `0199c0de-0000-7000-8000-${String(++ids).padStart(12, '0')}`,
-    signal: new AbortController().signal,
+    signal: options.signal ?? new AbortController().signal,
+    ...(options.pace ? { pace: options.pace } : {}),
+    filter: async () => options.filter ?? (() => false),
     onQuarantine: (record) => spoken.push(quarantined.push(record) && record),
   })
   const close = async () => {

@@ -1,6 +1,7 @@
 import type { ConnectorErrorKind } from '../../domain/source.ts'
 import type { Kit } from '../kit.ts'
 import type { SourceState } from '../../domain/source.ts'
+import type { StreamMode } from '../../domain/stream.ts'
 
 export interface SourceError {
   kind: ConnectorErrorKind | 'defect'
@@ -14,6 +15,8 @@ export interface SourceSettings {
   readLagSeconds?: number
   /** False: mentions of this source open no response clock. */
   clock?: boolean
+  /** Listen to the platform's stream; absent: as the connector suggests. */
+  stream?: boolean
 }
 
 /** Connections to platforms, what was read from them, and what could not be. */
@@ -52,6 +55,25 @@ export function sourceTables(k: Kit) {
       k.index('sources_due').on(t.state, t.nextPollAt),
     ],
   )
+  /** How the stream of a source stands. Apart from the source, because it changes with every batch. */
+  const sourceStreams = k.table('source_streams', {
+    sourceId: k
+      .id('source_id')
+      .primaryKey()
+      .references(() => sources.id, { onDelete: 'cascade' }),
+    /** Of the run that may write: one that lost its lease finds another's here and ends. */
+    owner: k.text('owner').notNull(),
+    cursor: k.json<unknown>('cursor'),
+    mode: k.text('mode').$type<StreamMode>().notNull(),
+    /** Why it is polled instead. */
+    reason: k.text('reason'),
+    modeAt: k.time('mode_at').notNull(),
+    /** A poll must have read beyond this before the stream alone is enough; null: nothing is missing. */
+    waitsForPollTo: k.time('waits_for_poll_to'),
+    /** Platform time up to which the stream has been read. */
+    readTo: k.time('read_to'),
+    failures: k.int('failures').notNull().default(0),
+  })
   /** Persistent request budget, one row a bucket (source, or connector where the limit is per address). */
   const rateBuckets = k.table('rate_buckets', {
     key: k.id('key').primaryKey(),
@@ -90,5 +112,5 @@ export function sourceTables(k: Kit) {
     },
     (t) => [k.index('quarantine_source').on(t.sourceId, t.createdAt)],
   )
-  return { sources, rateBuckets, coverage, quarantine }
+  return { sources, sourceStreams, rateBuckets, coverage, quarantine }
 }

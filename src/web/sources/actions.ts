@@ -1,6 +1,14 @@
 import { urls } from '../../../views/urls.ts'
 import type { FlashKey } from '../../i18n/web.ts'
-import { discardQuarantined, pauseSource, removeSource, resumeSource, runSourceNow } from '../../store/sources.ts'
+import {
+  discardQuarantined,
+  findSource,
+  pauseSource,
+  removeSource,
+  resumeSource,
+  runSourceNow,
+  setStreaming,
+} from '../../store/sources.ts'
 import { actOf } from '../act.ts'
 import { readForm } from '../forms.ts'
 import { goTo } from '../respond.tsx'
@@ -25,6 +33,15 @@ export async function pauseOrResume(c: Ctx): Promise<Response> {
   const pause = (await readForm(c)).text('paused') === '1'
   await store.write((tx) => (pause ? pauseSource : resumeSource)(tx, actOf(c), idOf(c)))
   return done(c, pause ? 'sourcePaused' : 'sourceResumed')
+}
+
+export async function switchStream(c: Ctx): Promise<Response> {
+  const { store, registry } = c.get('web')
+  const source = await findSource(store.read, idOf(c))
+  if (!source || !registry.manifest(source.connector)?.stream) return c.notFound()
+  const on = (await readForm(c)).text('on') === '1'
+  await store.write((tx) => setStreaming(tx, actOf(c), source.id, on))
+  return done(c, on ? 'streamOn' : 'streamOff')
 }
 
 export async function dropSource(c: Ctx): Promise<Response> {

@@ -2,6 +2,7 @@ import { SourcePage } from '../../../views/pages/Source.tsx'
 import type { SourceModel } from '../../../views/pages/Source.tsx'
 import type { FileUploadModel } from '../../../views/parts/FileUpload.tsx'
 import { may } from '../../domain/permissions.ts'
+import { isStreamed } from '../../domain/stream.ts'
 import { troubles } from '../../i18n/web.ts'
 import { dayMs } from '../../store/clocks.ts'
 import {
@@ -12,6 +13,7 @@ import {
   type CoverageRow,
   type Source,
 } from '../../store/sources.ts'
+import { streamRow } from '../../store/streams.ts'
 import { respond } from '../respond.tsx'
 import { originOf, viewerOf, type Ctx } from '../web.ts'
 import { takesFiles } from './fileConnector.ts'
@@ -42,6 +44,7 @@ export async function respondSource(c: Ctx, source: Source, upload: FileUploadMo
     intervalSeconds: source.intervalSeconds,
     mentions: (await countHeard(store.read, 0)).get(source.id) ?? 0,
     canReply: manifest?.reply !== undefined,
+    stream: await streamModel(c, source),
     coverage: coverageModel(await listCoverage(store.read, [source.id], since), since, clock.now()),
     runs: [],
     quarantine: (await listQuarantine(store.read, source.id)).map((one) => ({
@@ -60,6 +63,23 @@ export async function respondSource(c: Ctx, source: Source, upload: FileUploadMo
     status: upload.error === undefined ? 200 : 422,
     page: () => <SourcePage model={model} />,
   })
+}
+
+async function streamModel(c: Ctx, source: Source): Promise<SourceModel['stream']> {
+  const { store, registry } = c.get('web')
+  const offer = registry.manifest(source.connector)?.stream
+  if (!offer) return undefined
+  const row = await streamRow(store.read, source.id)
+  const isOn = isStreamed(offer, source.settings)
+  const mode = isOn ? (row?.mode ?? 'connecting') : 'off'
+  return {
+    isOn,
+    mode,
+    reason: mode === 'polling' ? (row?.reason ?? undefined) : undefined,
+    since: isOn ? row?.modeAt : undefined,
+    summary: offer.summary,
+    price: offer.price,
+  }
 }
 
 function troubleOf(source: Source): SourceModel['trouble'] {

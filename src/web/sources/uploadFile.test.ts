@@ -4,7 +4,7 @@ import { describeStores } from '../../../test/helpers/database.ts'
 import { createTestWeb, type TestWeb } from '../../../test/helpers/web.ts'
 import { addSource, startOfTime } from '../../../test/helpers/workspace.ts'
 import { createClassifier } from '../../classify/classifier.ts'
-import type { Connector, Host } from '../../connector/contract.ts'
+import type { Connector, StreamHost } from '../../connector/contract.ts'
 import { createRegistry } from '../../connector/registry.ts'
 import { importMentions } from '../../fileImport.ts'
 import { silentLog } from '../../log.ts'
@@ -25,7 +25,7 @@ function openWeb(store: Store): { web: TestWeb; work: WorkContext } {
     newId: () => crypto.randomUUID(),
     random: () => 0.5,
     manifest: () => manifest,
-    connect: async () => ({ connector, host: {} as Host, platform: 'file', instance: '' }),
+    connect: async () => ({ connector, host: {} as StreamHost, platform: 'file', instance: '' }),
     examine: createExaminer(
       store,
       async () => classifier,
@@ -40,7 +40,7 @@ function openWeb(store: Store): { web: TestWeb; work: WorkContext } {
     {},
     {
       registry: createRegistry([{ id: 'file', manifest, load: async () => ({ default: connector }) }]),
-      hostFor: async (_connector, config) => ({ config }) as Host,
+      hostFor: async (_connector, config) => ({ config }) as StreamHost,
       importMentions: (id, { bytes, name }, act) => importMentions(work, id, bytes, name, act),
     },
   )
