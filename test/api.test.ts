@@ -308,6 +308,22 @@ describeStores('API', (makeStore) => {
     expect((await call('POST', '/mentions/none/relevance', { relevant: true })).status).toBe(404)
   })
 
+  it('keeps groups of queries and says their share of voice', async () => {
+    const { call } = await world(makeStore)
+    const { body: query } = await call('POST', '/queries', { name: 'Brand', text: 'acme' })
+    const queryIds = [query['id']]
+    const { body: group } = await call('POST', '/groups', { name: 'Brands', queryIds })
+    expect((await call('POST', '/groups', { name: 'Brands', queryIds })).status).toBe(409)
+    expect((await call('POST', '/groups', { name: 'Other', queryIds: ['none'] })).status).toBe(422)
+    const changed = await call('PUT', `/groups/${group['id']}`, { name: 'Ours', queryIds })
+    expect((await call('GET', '/groups')).body.items).toEqual([changed.body])
+    const voice = await call('GET', `/groups/${group['id']}/voice?days=7`)
+    expect(voice.body).toMatchObject({ total: 0, members: [{ name: 'Brand', share: null, netSentiment: null }] })
+    expect((await call('GET', '/groups/none/voice')).status).toBe(404)
+    expect((await call('POST', `/groups/${group['id']}/removal`, {})).status).toBe(200)
+    expect((await call('PUT', `/groups/${group['id']}`, { name: 'Ours', queryIds })).status).toBe(404)
+  })
+
   it('saves listening queries that can be read', async () => {
     const { call } = await world(makeStore)
     const saved = await call('POST', '/queries', { name: 'Brand', text: 'acme OR "acme corp"' })

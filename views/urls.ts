@@ -111,6 +111,12 @@ export const urls = {
   /** POST mode=count|apply. */
   topicWalk: (id: string) => `/understanding/topics/${segment(id)}/history`,
 
+  groups: () => '/groups',
+  groupNew: () => '/groups/new',
+  group: (id: string) => `/groups/${segment(id)}`,
+  groupRemoval: (id: string) => `/groups/${segment(id)}/removal`,
+
+  voice: (params: Params = {}) => withQuery('/reports/voice', params),
   reports: (params: Params = {}) => withQuery('/reports', params),
 
   settings: () => '/settings',

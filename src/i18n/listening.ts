@@ -74,4 +74,40 @@ export const listening = {
   selectQuery: 'Not relevant for',
   everyQuery: 'every query that caught it',
   selectRow: (author: string) => `Select the thread of ${author}`,
+  groups: 'Groups',
+  groupsLead:
+    'Sets of queries that belong together, such as your brand and its competitors: for share of voice and filters.',
+  addGroup: 'New group',
+  emptyGroups: 'No groups yet',
+  emptyGroupsText:
+    'Put the query of your own brand and those of your competitors into one group to see who is talked about.',
+  groupNameHelp: 'Shown in reports and in the filter of the inbox.',
+  members: 'Queries of the group',
+  membersHelp: (most: number) => `At least one, at most ${most}: a chart of more is read by nobody.`,
+  noMember: 'Choose at least one query.',
+  tooManyMembers: (most: number) => `At most ${most} queries.`,
+  voiceOf: 'Share of voice',
+  removeGroup: 'Remove this group',
+  removeGroupText: 'Its queries and what they caught stay.',
+  reportTabs: 'Reports',
+  overview: 'Overview',
+  voice: 'Share of voice',
+  voiceLead: 'Of all that the queries of a group caught, how much each of them caught.',
+  chooseGroup: 'Group of queries',
+  voiceEmpty: 'Nothing to compare yet',
+  voiceNothing: 'None of the queries of this group caught anything in this time.',
+  byDayTitle: 'Mentions by day and query',
+  toneTitle: 'Sentiment by query',
+  shareColumn: 'Share',
+  net: 'Net sentiment',
+  netHelp: 'Net sentiment is 100 × (positive − negative) ÷ all that are classified.',
+  alsoOthers: 'Caught by others too',
+  overlap: (figure: string, n: number) =>
+    n === 0
+      ? 'No mention was caught by two of these queries, so the shares do not overlap.'
+      : `${figure} ${n === 1 ? 'mention was' : 'mentions were'} caught by more than one of these queries and ${n === 1 ? 'counts' : 'count'} for each.`,
+  overlapPart: 'Counted among the newest 50,000 matches.',
+  younger: (name: string, day: string) =>
+    `${name} has listened only since ${day}: its share of the days before is missing.`,
+  dayOf: (day: string, parts: string) => `${day}: ${parts}.`,
 } as const

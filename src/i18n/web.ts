@@ -36,6 +36,8 @@ export const flashes = {
   exclusionAdded: { tone: 'good', text: 'It is left out from now on. What was caught before stays.' },
   topicSaved: { tone: 'good', text: 'The topic is saved. It marks what is heard from now on.' },
   topicRemoved: { tone: 'good', text: 'The topic is removed with its marks. The mentions stay.' },
+  groupSaved: { tone: 'good', text: 'The group is saved.' },
+  groupRemoved: { tone: 'good', text: 'The group is removed. Its queries stay.' },
   customerSaved: { tone: 'good', text: 'The customer is saved.' },
   customerLinked: { tone: 'good', text: 'The author is linked to the customer.' },
   touchpointAdded: { tone: 'good', text: 'The touchpoint is added.' },

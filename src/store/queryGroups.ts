@@ -4,6 +4,9 @@ import type { Reader, Tx } from './store.ts'
 import type { Tables } from './tables/all.ts'
 import type { Act } from './threadActions.ts'
 
+/** A chart of more is read by nobody. */
+export const mostMembers = 8
+
 export type QueryGroup = Tables['queryGroups']['$inferSelect']
 
 export async function listGroups(reader: Reader): Promise<QueryGroup[]> {

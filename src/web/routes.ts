@@ -9,6 +9,7 @@ import { showAvatar } from './avatar.ts'
 import type { Needs } from './guard.ts'
 import { goHome } from './home.ts'
 import { removeView, saveView } from './inbox/saveView.ts'
+import { createGroup, dropGroup, saveGroup, showGroup, showGroups, showNewGroup } from './groups/groups.tsx'
 import { showInbox } from './inbox/showInbox.tsx'
 import {
   createList,
@@ -30,6 +31,7 @@ import { sendReply } from './replies/sendReply.ts'
 import { showCompare } from './queries/quality/compare.tsx'
 import { restoreVersion } from './queries/restoreVersion.ts'
 import { showReports } from './reports/showReports.tsx'
+import { showVoice } from './reports/showVoice.tsx'
 import { streamEvents } from './sse.ts'
 import { changeTheme } from './theme.ts'
 import { changeAssignee, changeState, changeTags, writeDraft, writeNote } from './threads/actions.ts'
@@ -192,6 +194,14 @@ export const routes: readonly Route[] = [
   post(urls.topicRemoval(id), 'queries', dropTopic),
   post(urls.topicWalk(id), 'queries', walkHistory),
 
+  get(urls.groups(), 'read', showGroups),
+  get(urls.groupNew(), 'queries', showNewGroup),
+  post(urls.groupNew(), 'queries', createGroup),
+  get(urls.group(id), 'read', showGroup),
+  post(urls.group(id), 'queries', saveGroup),
+  post(urls.groupRemoval(id), 'queries', dropGroup),
+
+  get(urls.voice(), 'read', showVoice),
   get(urls.reports(), 'read', showReports),
 
   get(urls.settings(), 'self', (c) => goTo(c, urls.settingsProfile())),

@@ -8,6 +8,8 @@ import { CustomerFormPage, CustomersPage, ImportPage } from '../../views/pages/C
 import { QueriesPage, QueryFormPage } from '../../views/pages/Queries.tsx'
 import { ListFormPage, ListsPage } from '../../views/pages/Lists.tsx'
 import { ExclusionPage, RelevancePage } from '../../views/pages/Relevance.tsx'
+import { GroupFormPage, GroupsPage } from '../../views/pages/Groups.tsx'
+import { VoicePage } from '../../views/pages/Voice.tsx'
 import { ReportsPage } from '../../views/pages/Reports.tsx'
 import { ProfilePage, TeamPage, TokensPage, WorkspacePage } from '../../views/pages/Settings.tsx'
 import { SourcePage } from '../../views/pages/Source.tsx'
@@ -112,6 +114,9 @@ export function previewPages(): PreviewPage[] {
     signedIn('list', 'Exclusion list', <ListFormPage model={models.listForm} />, { section: 'queries' }),
     signedIn('relevance', 'Not relevant', <RelevancePage model={models.relevance} />, { section: 'queries' }),
     signedIn('exclusion', 'Leave out zoo', <ExclusionPage model={models.exclusion} />, { section: 'queries' }),
+    signedIn('groups', 'Groups', <GroupsPage model={models.groups} />, { section: 'queries' }),
+    signedIn('group', 'Brands', <GroupFormPage model={models.groupForm} />, { section: 'queries' }),
+    signedIn('voice', 'Share of voice', <VoicePage model={models.voice} />, { section: 'reports' }),
     signedIn('reports', 'Reports', <ReportsPage model={models.reports} />, { section: 'reports' }),
     signedIn('settings', 'Settings', <ProfilePage model={models.profile} />, {
       section: 'settings',

@@ -9,6 +9,7 @@ import type { DaySpan } from '../parts/charts/LineDays.tsx'
 import { StackedDays } from '../parts/charts/StackedDays.tsx'
 import type { DayCounts } from '../parts/charts/StackedDays.tsx'
 import { EmptyState, PageHead } from '../parts/EmptyState.tsx'
+import { ReportTabs } from '../parts/ReportTabs.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { NetworkMark } from '../parts/Network.tsx'
 import { urls, type Params } from '../urls.ts'
@@ -79,6 +80,7 @@ export const ReportsPage: FC<{ model: ReportsModel }> = ({ model }) => {
       <PageHead title={t.nav.reports} lead={t.reports.lead}>
         <Choices model={model} />
       </PageHead>
+      <ReportTabs tab="overview" />
       {model.incomplete.length > 0 && (
         <p class="notice notice-warn">
           <Icon name="warning" />

@@ -3,11 +3,12 @@ import { useView } from '../context.tsx'
 import { urls } from '../urls.ts'
 
 /** The pages under Listening. */
-export const ListeningTabs: FC<{ tab: 'queries' | 'lists' }> = ({ tab }) => {
+export const ListeningTabs: FC<{ tab: 'queries' | 'lists' | 'groups' }> = ({ tab }) => {
   const { t } = useView()
   const tabs = [
     { tab: 'queries', href: urls.queries(), label: t.listening.queriesTab },
     { tab: 'lists', href: urls.lists(), label: t.listening.lists },
+    { tab: 'groups', href: urls.groups(), label: t.listening.groups },
   ]
   return (
     <nav class="tabs" aria-label={t.listening.tabs}>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { roles } from '../../store/tables/people.ts'
 import { customerRoutes } from './customers.ts'
+import { groupRoutes } from './groups.ts'
 import { listRoutes } from './lists.ts'
 import { mentionRoutes } from './mentions.ts'
 import { queryRoutes } from './queries.ts'
@@ -37,4 +38,5 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...sourceRoutes,
   ...queryRoutes,
   ...listRoutes,
+  ...groupRoutes,
 ]

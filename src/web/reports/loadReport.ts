@@ -61,7 +61,7 @@ export async function loadReport(
 }
 
 /** Each story counts once, by its oldest mention. */
-function storiesOf(row: VolumeRow): VolumeRow {
+export function storiesOf(row: VolumeRow): VolumeRow {
   return { ...row, count: row.count - row.copies }
 }
 
@@ -69,7 +69,7 @@ function copiesIn(rows: readonly VolumeRow[], fromDay: number): number {
   return rows.filter((row) => row.day >= fromDay).reduce((sum, row) => sum + row.copies, 0)
 }
 
-function isoDay(day: number): string {
+export function isoDay(day: number): string {
   return new Date(day * dayMs).toISOString().slice(0, 10)
 }
 
@@ -84,19 +84,24 @@ function volumeDays(
   sources: Source[],
   inbox: InboxParams,
 ): ReportsModel['volume'] {
-  const begun = Math.min(...sources.map((one) => one.connectedAt ?? one.createdAt))
   return spanOfDays(fromDay, toDay).map((day) => {
-    const span = { from: day * dayMs, to: Math.min((day + 1) * dayMs, now) }
-    // Before the first source nothing was heard, although nothing was missed either.
-    const deaf = begun > span.from ? [{ from: span.from, to: begun }] : []
     const counts = countsOf(facts.volume.filter((row) => row.day === day))
     return {
       day: isoDay(day),
       ...counts,
-      covered: shareOutside([...holes, ...deaf], span),
+      covered: coveredShare(day, now, holes, sources),
       href: urls.inbox({ ...inbox, from: isoDay(day), to: isoDay(day) }),
     }
   })
+}
+
+/** 0…1 of a day that was heard from every source. */
+export function coveredShare(day: number, now: number, holes: readonly Interval[], sources: readonly Source[]): number {
+  const span = { from: day * dayMs, to: Math.min((day + 1) * dayMs, now) }
+  const begun = Math.min(...sources.map((one) => one.connectedAt ?? one.createdAt))
+  // Before the first source nothing was heard, although nothing was missed either.
+  const deaf = begun > span.from ? [{ from: span.from, to: begun }] : []
+  return shareOutside([...holes, ...deaf], span)
 }
 
 function responseDays(facts: Facts, fromDay: number, toDay: number, inbox: InboxParams): ReportsModel['firstResponse'] {
@@ -144,7 +149,7 @@ function sourceFigures(
 }
 
 /** Sources that are told things (webhooks, imports) have no ledger to hold against them. */
-async function loadHoles(web: Web, sources: Source[], span: Interval): Promise<Map<string, Interval[]>> {
+export async function loadHoles(web: Web, sources: Source[], span: Interval): Promise<Map<string, Interval[]>> {
   const polled = sources.filter((one) => web.registry.manifest(one.connector)?.kind !== 'ingest')
   const rows = await listCoverage(
     web.store.read,
