@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx'
 import { useView } from '../context.tsx'
 import { formatNumber } from '../format.ts'
-import { SelectField, TextField } from '../forms/Field.tsx'
+import { ErrorSummary, SelectField, TextField } from '../forms/Field.tsx'
 import { Form } from '../forms/Form.tsx'
 import type { FormErrors, Sentiment } from '../model.ts'
 import { Time } from '../parts/Time.tsx'
@@ -27,7 +27,7 @@ export const ProviderPage: FC<{ model: ProviderModel }> = ({ model }) => {
   const { t } = useView()
   return (
     <UnderstandingFrame tab="provider">
-      <p class="lead">{t.provider.lead}</p>
+      <p class="lead after-form">{t.provider.lead}</p>
       {model.error && (
         <div class="notice notice-warn">
           <p>
@@ -64,7 +64,8 @@ const ProviderForm: FC<{ model: ProviderModel }> = ({ model: { given, errors, ca
     />
   )
   return (
-    <Form action={urls.provider()} class="stack narrow">
+    <Form action={urls.provider()} class="form-page">
+      <ErrorSummary errors={errors} />
       <fieldset disabled={!canEdit}>
         <legend class="sr">{t.understanding.tabs.provider}</legend>
         <SelectField
@@ -74,22 +75,31 @@ const ProviderForm: FC<{ model: ProviderModel }> = ({ model: { given, errors, ca
           options={providerKinds.map((kind) => ({ value: kind, label: t.provider.kinds[kind] }))}
           help={t.provider.outside}
         />
-        {text('baseUrl', t.provider.baseUrlHelp)}
-        {text('model', t.provider.modelHelp)}
-        <TextField
-          name="apiKey"
-          type="password"
-          autocomplete="off"
-          label={t.provider.apiKey}
-          help={hasKey ? t.provider.apiKeyKept : t.provider.apiKeyHelp}
-          optional
-        />
-        {text('folder', t.provider.folderHelp)}
-        {number('threshold', t.provider.thresholdHelp)}
-        {number('dailyTexts', t.provider.dailyTextsHelp)}
-        {number('timeoutSeconds')}
+        <fieldset>
+          <legend>{t.provider.server}</legend>
+          {text('baseUrl', t.provider.baseUrlHelp)}
+          {text('model', t.provider.modelHelp)}
+          <TextField
+            name="apiKey"
+            type="password"
+            autocomplete="off"
+            label={t.provider.apiKey}
+            help={hasKey ? t.provider.apiKeyKept : t.provider.apiKeyHelp}
+            optional
+          />
+        </fieldset>
+        <fieldset>
+          <legend>{t.provider.file}</legend>
+          {text('folder', t.provider.folderHelp)}
+        </fieldset>
+        <fieldset>
+          <legend>{t.provider.howMuch}</legend>
+          {number('threshold', t.provider.thresholdHelp)}
+          {number('dailyTexts', t.provider.dailyTextsHelp)}
+          {number('timeoutSeconds')}
+        </fieldset>
         {canEdit && (
-          <div class="form-actions">
+          <div class="button-row">
             <button type="submit" class="button button-primary" name="do" value="save">
               {t.provider.save}
             </button>

@@ -21,8 +21,13 @@ describeStores('second opinion', (makeStore) => {
     const admin = await web.signIn('admin')
     const page = '/understanding/provider'
     const form = (change: Record<string, string> = {}) => ({
-      ...{ kind: 'openai', baseUrl: `${server.url}/v1`, model: 'small', apiKey: '', folder: '' },
-      ...{ threshold: '0.6', dailyTexts: '500', timeoutSeconds: '5', do: 'save' },
+      kind: 'openai',
+      baseUrl: `${server.url}/v1`,
+      model: 'small',
+      threshold: '0.6',
+      dailyTexts: '500',
+      timeoutSeconds: '5',
+      do: 'save',
       ...change,
     })
     expect((await admin.post(page, form({ apiKey: 'very secret key' }))).status).toBe(303)
