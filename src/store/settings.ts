@@ -66,6 +66,11 @@ export function targetMsOf({ targetMinutes }: Pick<Setting<'workspace'>, 'target
   return targetMinutes === null ? null : targetMinutes * 60_000
 }
 
+/** Threads without a new item since then are resolved by themselves, epoch ms; undefined: none are. */
+export function idleBefore({ closeAfterDays }: Setting<'workspace'>, now: number): number | undefined {
+  return closeAfterDays === null ? undefined : now - closeAfterDays * 86_400_000
+}
+
 /** A value that no longer fits its schema counts as absent. */
 export async function loadSetting<K extends SettingKey>(reader: Reader, key: K): Promise<Setting<K> | undefined> {
   const rows = await reader.all<{ value: unknown }>(

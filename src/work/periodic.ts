@@ -1,5 +1,5 @@
 import { pruneCopyKeys } from '../store/copies.ts'
-import { loadWorkspace } from '../store/settings.ts'
+import { idleBefore, loadWorkspace } from '../store/settings.ts'
 import { closeIdle, markBreaches, removeExpired, wakeSnoozed } from '../store/upkeep.ts'
 import type { WorkContext } from './context.ts'
 import { lookForCorrections } from './learn.ts'
@@ -47,8 +47,7 @@ export const periodicTasks: readonly PeriodicTask[] = [
 ]
 
 async function resolveIdle(context: WorkContext): Promise<void> {
-  const { closeAfterDays } = await loadWorkspace(context.store.read)
-  if (closeAfterDays === null) return
   const now = context.now()
-  await context.store.write((tx) => closeIdle(tx, now - closeAfterDays * 24 * 60 * minute, now, 1000))
+  const idle = idleBefore(await loadWorkspace(context.store.read), now)
+  if (idle !== undefined) await context.store.write((tx) => closeIdle(tx, idle, now, 1000))
 }

@@ -3,8 +3,9 @@ import { isConnectorError } from '../connector/errors.ts'
 import { backOff, type SourceState } from '../domain/source.ts'
 import { ingestPage } from '../store/ingest.ts'
 import { recordFailure, recordSuccess, sourceRow } from '../store/polling.ts'
-import { loadWorkspace, targetMsOf } from '../store/settings.ts'
+import { idleBefore, loadWorkspace, targetMsOf } from '../store/settings.ts'
 import type { Tx } from '../store/store.ts'
+import { closeIdle } from '../store/upkeep.ts'
 import { prepareEnrichment } from './enrich.ts'
 import type { Connection, SourceRow, WorkContext } from './context.ts'
 
@@ -45,7 +46,7 @@ export async function storePage(
   const enrich = await prepareEnrichment(context)
   return context.store.write(async (tx) => {
     await first?.(tx)
-    return ingestPage(
+    const outcome = await ingestPage(
       tx,
       { id: source.id, platform, instance, connectedAt: source.connectedAt, settings: source.settings },
       page,
@@ -56,6 +57,11 @@ export async function storePage(
         ...(enrich ? { enrich } : {}),
       },
     )
+    // History that is older than what the workspace answers never shows up as late.
+    const idle = idleBefore(workspace, context.now())
+    if (idle !== undefined && page.items.some((item) => item.createdAt < idle))
+      await closeIdle(tx, idle, context.now(), page.items.length)
+    return outcome
   })
 }
 

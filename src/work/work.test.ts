@@ -190,6 +190,20 @@ describeStores('work', (makeStore) => {
     expect((await store.read.db.select().from(t.threads))[0]).toMatchObject({ clockState: 'closed_unanswered' })
   })
 
+  it('resolves history that is older than idle threads may be with the page that brings it', async () => {
+    const store = await makeStore()
+    const { platform, poll } = await world(store)
+    await store.write((tx) =>
+      saveSetting(tx, 'workspace', { name: 'Acme', timeZone: 'UTC', closeAfterDays: 2, targetMinutes: 10 }, noon),
+    )
+    const ben = { externalId: 'a2', handle: 'ben' }
+    const old = mention('2', { author: ben, createdAt: noon - 3 * 1440 * minute })
+    platform.pages = [() => ({ items: [mention('1'), old], cursor: 1 })]
+    await poll()
+    const threads = await store.read.db.select().from(store.read.t.threads)
+    expect(threads.map((one) => one.state).toSorted()).toEqual(['new', 'resolved'])
+  })
+
   it('asks for a new sign-in and keeps everything when the token is refused', async () => {
     const store = await makeStore()
     const { platform, poll } = await world(store)

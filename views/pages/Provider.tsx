@@ -27,7 +27,6 @@ export const ProviderPage: FC<{ model: ProviderModel }> = ({ model }) => {
   const { t } = useView()
   return (
     <UnderstandingFrame tab="provider">
-      <p class="lead after-form">{t.provider.lead}</p>
       {model.error && (
         <div class="notice notice-warn">
           <p>
@@ -65,6 +64,7 @@ const ProviderForm: FC<{ model: ProviderModel }> = ({ model: { given, errors, ca
   )
   return (
     <Form action={urls.provider()} class="form-page">
+      <p class="lead">{t.provider.lead}</p>
       <ErrorSummary errors={errors} />
       <fieldset disabled={!canEdit}>
         <legend class="sr">{t.understanding.tabs.provider}</legend>
