@@ -86,6 +86,21 @@ export const urls = {
   queryRemoval: (id: string) => `/queries/${segment(id)}/removal`,
 
   understanding: () => '/understanding',
+  /** POST learns, unsurePercent. */
+  understandingSettings: () => '/understanding/settings',
+  /** POST: learn now. */
+  understandingTraining: () => '/understanding/training',
+  /** POST; `built-in` for none of ours. */
+  modelActivation: (id: string) => `/understanding/versions/${segment(id)}/activation`,
+  /** POST state=running|paused|cancelled. GET: the part that shows how far it is. */
+  rejudgement: (id: string) => `/understanding/rejudgements/${segment(id)}`,
+  rules: () => '/understanding/rules',
+  ruleNew: (params: Params = {}) => withQuery('/understanding/rules/new', params),
+  rulePreview: () => '/understanding/rules/preview',
+  rule: (id: string, params: Params = {}) => withQuery(`/understanding/rules/${segment(id)}`, params),
+  /** POST by=up|down. */
+  rulePlace: (id: string) => `/understanding/rules/${segment(id)}/place`,
+  ruleRemoval: (id: string) => `/understanding/rules/${segment(id)}/removal`,
   provider: () => '/understanding/provider',
   /** GET: what was called not relevant, and what it suggests. POST mention[]: relevant after all. */
   queryRelevance: (id: string) => `/queries/${segment(id)}/relevance`,

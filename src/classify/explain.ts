@@ -1,6 +1,15 @@
 import { FOREIGN_FROM, OWN_LANGUAGES, REVIEW_FOREIGN_FROM } from './language.ts'
 import { tokenise } from './tokenise.ts'
-import type { Because, Classification, ClassifyInput, Explanation, Kind } from './types.ts'
+import { modifiersOf } from './modifiers.ts'
+import {
+  type Because,
+  type Classification,
+  type ClassifyInput,
+  type Explanation,
+  type Kind,
+  type Sentiment,
+  SENTIMENTS,
+} from './types.ts'
 
 const MAX_FEATURES = 40
 export const REST = '(all words together)'
@@ -17,16 +26,43 @@ export function explainBy(classify: (input: ClassifyInput) => Classification, in
   // The language was decided on the whole text; a single word less must not change the reader.
   const lang = whole.lang === 'und' ? {} : { lang: input.lang ?? readerOf(whole, input.kind) }
   const because: Because[] = []
+  const runnerUp = runnerUpOf(whole)
+  const lead = contrastBetween(whole, runnerUp, label)
+  const speaking: Because[] = []
   for (const { feature, without } of spans(input.text)) {
     const rest = classify({ ...input, ...lang, text: without })
     const weight = margin - logOdds(rest.probabilities[label])
-    if (Math.abs(weight) < 1e-6) continue
-    because.push({ feature, weight, label })
+    if (Math.abs(weight) >= 1e-6) because.push({ feature, weight, label })
+    speaking.push({ feature, weight: lead - contrastBetween(rest, runnerUp, label), label: runnerUp })
   }
   because.sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight))
   const told = because.slice(0, MAX_FEATURES)
   const rest = margin - told.reduce((sum, { weight }) => sum + weight, 0)
-  return { label, margin, because: [...told, { feature: REST, weight: rest, label }] }
+  speaking.sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight))
+  const heavy = new Set([...told, ...speaking].filter((one) => Math.abs(one.weight) >= HEAVY).map((one) => one.feature))
+  return {
+    label,
+    margin,
+    because: [...told, { feature: REST, weight: rest, label }],
+    instead: { label: runnerUp, probability: whole.probabilities[runnerUp], because: speaking.slice(0, MAX_CONTRAST) },
+    modifiers: modifiersOf(input.text).filter(({ word, reach }) => [word, ...reach].some((one) => heavy.has(one))),
+  }
+}
+
+/** Log odds that move a probability by some four points. */
+const HEAVY = 0.15
+const MAX_CONTRAST = 8
+
+function runnerUpOf({ sentiment, probabilities }: Classification): Sentiment {
+  const [first = 'neutral'] = SENTIMENTS.filter((label) => label !== sentiment).toSorted(
+    (a, b) => probabilities[b] - probabilities[a],
+  )
+  return first
+}
+
+/** ln of how many times likelier the runner-up is than the label. */
+function contrastBetween({ probabilities }: Classification, runnerUp: Sentiment, label: Sentiment): number {
+  return Math.log(Math.max(probabilities[runnerUp], 1e-9) / Math.max(probabilities[label], 1e-9))
 }
 
 /** An unsure guess was read as English (classifier.ts); keep it there. */

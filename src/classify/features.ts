@@ -39,7 +39,7 @@ const BEGIN = hashText('<s>')
 /** 32,768 words; one takes about 250 bytes. */
 const CACHE_BITS = 15
 /** Negation reaches this many tokens within its clause. */
-const REACH = 6
+export const REACH = 6
 
 /** Turns texts of one language into features; pure but for a cache of words that cannot change an answer. */
 export class Featuriser {

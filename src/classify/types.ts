@@ -70,6 +70,20 @@ export interface Explanation {
   /** ln(confidence / (1 - confidence)); equals the sum of the weights */
   margin: number
   because: Because[]
+  /**
+   * The runner-up: how far its odds against the label fall without a word (above zero: the word speaks for it). The
+   * strongest of both signs.
+   */
+  instead: { label: Sentiment; probability: number; because: Because[] }
+  /** Those that change a word of weight. */
+  modifiers: Modifier[]
+}
+
+/** A word that turns, strengthens or weakens others; all as they are written. */
+export interface Modifier {
+  kind: 'negation' | 'booster' | 'softener'
+  word: string
+  reach: string[]
 }
 
 export interface Classifier {

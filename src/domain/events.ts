@@ -74,6 +74,8 @@ export const auditActions = {
   'settings.provider':
     'Which other model is asked about texts that the classifier is unsure of was changed; the key is not in the record.',
   'model.activate': 'A version of the classifier was taken or gone back to.',
+  'model.train': 'Somebody asked for a new version of the classifier.',
+  'settings.judging': 'How sure a judgement must be, or whether it learns by itself, was changed.',
   'rule.create': 'A rule for words was made.',
   'rule.update': 'A rule for words was changed, moved, switched on or off.',
   'rule.remove': 'A rule for words was removed.',

@@ -58,6 +58,9 @@ export interface ModelFigures {
 
 export type GuardReason = 'too-few' | 'not-worse' | 'worse-here' | 'worse-elsewhere'
 
+/** With fewer corrections a delta is a guess. */
+export const leastCorrections = 10
+
 /** A challenger that loses more than this is refused. */
 export const mostLost = 0.02
 

@@ -1,7 +1,7 @@
+import { learning, rules, understanding } from './understanding.ts'
 import { quality } from './quality.ts'
 import { provider } from './provider.ts'
 import { topics } from './topics.ts'
-import { learning, understanding } from './understanding.ts'
 import { listening } from './listening.ts'
 import { copies } from './copies.ts'
 import { streams } from './streams.ts'
@@ -317,6 +317,23 @@ export const en = {
     asked: (model: string) => `The built-in classifier was unsure, so ${model} was asked.`,
     earlier: 'Judged by an earlier version of the classifier.',
     now: (name: string) => `The present one says: ${name}.`,
+    rules: {
+      ignore: (words: string) => `By your rule, ${words} says nothing here.`,
+      sentiment: (words: string, name: string) => `By your rule for ${words}: ${name}.`,
+      present: (words: string, name: string) => `By your rule for ${words}: the author wants ${name}.`,
+      absent: (words: string, name: string) => `By your rule for ${words}: not ${name}.`,
+    },
+    sameWords: 'A person has labelled the very same words.',
+    learned: 'What you taught has a part in this.',
+    whyNot: (name: string, percent: string) => `Why not ${name} (${percent})?`,
+    whyNotFor: 'For it',
+    whyNotAgainst: 'against it',
+    whyNotNone: 'No single word speaks for it.',
+    why: 'Why?',
+    turned: (negation: string, words: string) => `${negation} turns what follows: ${words}.`,
+    boosted: (booster: string, word: string) => `${booster} strengthens ${word}.`,
+    softened: (booster: string, word: string) => `${booster} weakens ${word}.`,
+    judgedBy: (name: string) => `Judged by ${name}.`,
     correct: 'Correct this',
     sentiment: 'Sentiment',
     intents: 'What the author wants',
@@ -778,6 +795,7 @@ export const en = {
   understanding,
   provider,
   learning,
+  rules,
   quality,
   topics,
   failure: {

@@ -41,6 +41,19 @@ export const flashes = {
   customerSaved: { tone: 'good', text: 'The customer is saved.' },
   customerLinked: { tone: 'good', text: 'The author is linked to the customer.' },
   touchpointAdded: { tone: 'good', text: 'The touchpoint is added.' },
+  learningAsked: { tone: 'good', text: 'Learning has begun. The new version appears here when it has been tried.' },
+  modelActivated: {
+    tone: 'good',
+    text: 'That version judges from now on. Learning by itself is off until you switch it on again.',
+  },
+  modelGone: { tone: 'warn', text: 'Nothing was changed: that version cannot be gone back to.' },
+  judgingSaved: { tone: 'good', text: 'The settings are saved.' },
+  rejudgementMoved: { tone: 'warn', text: 'Nothing was changed: it has moved on since this page was made.' },
+  ruleSaved: {
+    tone: 'good',
+    text: 'The rule is saved. It counts for what is judged from now on; history can be judged again under Learning.',
+  },
+  ruleRemoved: { tone: 'good', text: 'The rule is removed. What it decided stays until history is judged again.' },
   replyQueued: { tone: 'good', text: 'Your reply is on its way.' },
   replyMoved: { tone: 'warn', text: 'Nothing was changed: the reply has moved on since this page was made.' },
   threadMoved: { tone: 'warn', text: 'The thread has changed since this page was made. Look again, then decide.' },
@@ -54,6 +67,8 @@ export const sentences = {
   wait: (seconds: number) =>
     `Too many attempts. Try again in ${seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`}.`,
   needed: 'This is needed.',
+  percent: (least: number, most: number) => `A whole number from ${least} to ${most}.`,
+  chooseEffect: 'Choose what the rule does.',
   wholeNumber: (most: number) => `A whole number from 1 to ${most.toLocaleString('en')}, or nothing.`,
   notEmail: 'This is not an e-mail address.',
   shortPassword: (n: number) => `At least ${n} characters.`,

@@ -64,6 +64,18 @@ import { createSource, showConnectors, showNewSource } from './sources/newSource
 import { showSource } from './sources/showSource.tsx'
 import { uploadFile } from './sources/uploadFile.ts'
 import { showAlive, showHelp, showReady, showStatus } from './status/showStatus.tsx'
+import { activateVersion, saveJudging, startTraining } from './understanding/changeLearning.tsx'
+import { showRejudgement, steerRejudging } from './understanding/rejudgements.tsx'
+import {
+  createRule,
+  dropRule,
+  placeRule,
+  saveRule,
+  showNewRule,
+  showRule,
+  showRulePreview,
+  showRules,
+} from './understanding/rules.tsx'
 import { saveProvider, showProvider } from './understanding/provider.tsx'
 import { showTopic } from './topics/showTopic.tsx'
 import {
@@ -169,6 +181,19 @@ export const routes: readonly Route[] = [
   post(urls.queryRemoval(id), 'queries', dropQuery),
 
   get(urls.understanding(), 'read', showLearning),
+  post(urls.understandingSettings(), 'settings', saveJudging),
+  post(urls.understandingTraining(), 'settings', startTraining),
+  post(urls.modelActivation(id), 'settings', activateVersion),
+  get(urls.rejudgement(id), 'read', showRejudgement),
+  post(urls.rejudgement(id), 'settings', steerRejudging),
+  get(urls.rules(), 'read', showRules),
+  get(urls.ruleNew(), 'settings', showNewRule),
+  post(urls.ruleNew(), 'settings', createRule),
+  get(urls.rulePreview(), 'read', showRulePreview),
+  get(urls.rule(id), 'read', showRule),
+  post(urls.rule(id), 'settings', saveRule),
+  post(urls.rulePlace(id), 'settings', placeRule),
+  post(urls.ruleRemoval(id), 'settings', dropRule),
   get(urls.provider(), 'read', showProvider),
   post(urls.provider(), 'settings', saveProvider),
   get(urls.queryRelevance(id), 'read', showRelevance),

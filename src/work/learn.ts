@@ -1,13 +1,12 @@
 import { inputOf } from '../classify/inputOf.ts'
 import type { Correction } from '../classify/learn.ts'
+import { leastCorrections } from '../domain/learning.ts'
 import { countLabels, loadLabels, newestLabel, queueLearning, type HeldLabel } from '../store/labels.ts'
 import { findActiveModel, listModels, saveTrained } from '../store/models.ts'
 import { offerRejudgement } from '../store/rejudgements.ts'
 import { loadJudgingSettings } from '../store/settings.ts'
 import type { WorkContext } from './context.ts'
 
-/** With fewer corrections a delta is a guess. */
-export const leastCorrections = 10
 /** The newest mentions of the log; training takes some milliseconds each. */
 const mostLines = 4000
 /** Training takes one part in so many of the time of a core, however fast people correct. */

@@ -21,6 +21,8 @@ const fixed: Place[] = [
   { name: 'queries', address: '/queries' },
   { name: 'query-new', address: '/queries/new' },
   { name: 'understanding', address: '/understanding' },
+  { name: 'rules', address: '/understanding/rules' },
+  { name: 'rule-new', address: '/understanding/rules/new?form=phrase&text=refund&effect=negative' },
   { name: 'lists', address: '/lists' },
   { name: 'list-new', address: '/lists/new?starter=jobs' },
   { name: 'topics', address: '/understanding/topics' },

@@ -1,4 +1,5 @@
 import type { FC } from 'hono/jsx'
+import type { RuleEffect } from '../../src/domain/termRule.ts'
 import { useView } from '../context.tsx'
 import type { View } from '../context.tsx'
 import { formatPercent } from '../format.ts'
@@ -26,6 +27,18 @@ export interface ClassificationModel {
   askedModel?: string | undefined
   /** A classifier before the present one judged; `now`: what the present one says where it differs. */
   earlierModel?: { now?: Sentiment | undefined } | undefined
+  /** The runner-up, and the words that speak for it (above zero) and against it. */
+  instead?: { label: Sentiment; probability: number; because: { feature: string; weight: number }[] } | undefined
+  modifiers?: { kind: 'negation' | 'booster' | 'softener'; word: string; reach: string[] }[] | undefined
+  /** Rules of the team that had a part in it; `ruled`: one of them decided the sentiment. */
+  rules?: { id: string; effect: RuleEffect; words: string[] }[] | undefined
+  ruled?: boolean | undefined
+  /** A person has labelled a text of the very same words. */
+  sameWords?: boolean | undefined
+  /** Corrections of this workspace had a part in it. */
+  learned?: boolean | undefined
+  /** The version that judged. */
+  model?: string | undefined
   /** The stars say otherwise. */
   disagreesWithRating: boolean
   corrected?: { by: string; at: number; was?: Sentiment | undefined } | undefined
@@ -58,6 +71,16 @@ export const Classification: FC<{ mentionId: string; model: ClassificationModel 
             {model.earlierModel.now && ` ${t.classification.now(t.sentiment[model.earlierModel.now])}`}
           </p>
         )}
+        {model.rules?.map((rule) => (
+          <p class="muted">
+            <Icon name="tag" />{' '}
+            <a href={urls.rule(rule.id)}>
+              <RuleSentence rule={rule} />
+            </a>
+          </p>
+        ))}
+        {model.sameWords && <p class="muted">{t.classification.sameWords}</p>}
+        {model.instead && <Why model={model} instead={model.instead} />}
         <details class="correct">
           <summary>{t.classification.correct}</summary>
           <CorrectionForm mentionId={mentionId} model={model} />
@@ -71,13 +94,67 @@ export const Classification: FC<{ mentionId: string; model: ClassificationModel 
 const Sentence: FC<{ model: ClassificationModel; view: View }> = ({ model, view }) => {
   const { t, locale } = view
   const name = model.mixed ? t.sentiment.mixed : t.sentiment[model.sentiment]
-  if (model.corrected) return <strong>{name}</strong>
+  if (model.corrected || model.ruled) return <strong>{name}</strong>
   return (
     <span>
       <strong>{name}</strong>, {formatPercent(model.confidence, locale)}
       {model.unsure ? ` (${t.classification.unsure})` : ''}
       {model.because && <Reasons because={model.because} />}
     </span>
+  )
+}
+
+const RuleSentence: FC<{ rule: { effect: RuleEffect; words: string[] } }> = ({ rule: { effect, words } }) => {
+  const { t } = useView()
+  const said = words.map((word) => `“${word}”`).join(', ')
+  if (effect.kind === 'ignore') return <bdi>{t.classification.rules.ignore(said)}</bdi>
+  if (effect.kind === 'sentiment')
+    return <bdi>{t.classification.rules.sentiment(said, t.sentiment[effect.sentiment])}</bdi>
+  return <bdi>{t.classification.rules[effect.present ? 'present' : 'absent'](said, t.intent[effect.intent])}</bdi>
+}
+
+/** "Why not neutral (24 %)? for it: fine; against it: crashes", what turns and strengthens, and who judged. */
+const Why: FC<{ model: ClassificationModel; instead: NonNullable<ClassificationModel['instead']> }> = (props) => {
+  const { t, locale } = useView()
+  const { model, instead } = props
+  const speaking = instead.because.filter((one) => one.weight > 0).slice(0, 4)
+  const against = instead.because.filter((one) => one.weight < 0).slice(0, 4)
+  return (
+    <details class="correct">
+      <summary>{t.classification.why}</summary>
+      <p>
+        <strong>
+          {t.classification.whyNot(t.sentiment[instead.label], formatPercent(instead.probability, locale))}
+        </strong>{' '}
+        {speaking.length === 0 ? (
+          t.classification.whyNotNone
+        ) : (
+          <>
+            {t.classification.whyNotFor}: <Words of={speaking} />
+          </>
+        )}
+        {against.length > 0 && (
+          <>
+            ; {t.classification.whyNotAgainst}: <Words of={against} />
+          </>
+        )}
+      </p>
+      {model.modifiers && model.modifiers.length > 0 && (
+        <ul class="plain-list">
+          {model.modifiers.map((one) => (
+            <li dir="auto" hx-ignore="">
+              {one.kind === 'negation' && t.classification.turned(`“${one.word}”`, one.reach.join(' '))}
+              {one.kind === 'booster' && t.classification.boosted(`“${one.word}”`, `“${one.reach.join(' ')}”`)}
+              {one.kind === 'softener' && t.classification.softened(`“${one.word}”`, `“${one.reach.join(' ')}”`)}
+            </li>
+          ))}
+        </ul>
+      )}
+      <p class="muted">
+        {model.learned && `${t.classification.learned} `}
+        {model.model && t.classification.judgedBy(model.model)}
+      </p>
+    </details>
   )
 }
 

@@ -6,6 +6,7 @@ import { PageHead } from './EmptyState.tsx'
 /** Names are in the catalogue under understanding.tabs. */
 const tabs = [
   { tab: 'learning', href: urls.understanding() },
+  { tab: 'rules', href: urls.rules() },
   { tab: 'provider', href: urls.provider() },
   { tab: 'topics', href: urls.topics() },
 ] as const

@@ -38,24 +38,35 @@ export function classificationModel(mention: Mention, about: About): Classificat
 }
 
 /** A person's word and another judge's need no words of ours as reasons. */
-function judgedBy(
-  mention: Mention,
-  by: string | undefined,
-  { explained }: About,
-): Partial<Pick<ClassificationModel, 'askedModel' | 'because' | 'earlierModel'>> {
+function judgedBy(mention: Mention, by: string | undefined, { explained }: About): Partial<ClassificationModel> {
   if (by) return {}
   if (mention.classification?.layer === askedLayer && mention.model) return { askedModel: mention.model }
-  return reasons(mention, explained)
+  const { rules, layer } = mention.classification ?? {}
+  const ruled = rules?.some((rule) => rule.effect.kind === 'sentiment') ?? false
+  return {
+    ...(ruled ? {} : reasons(mention, explained)),
+    ...(rules ? { rules: rules.map(({ id, effect, words }) => ({ id, effect, words })) } : {}),
+    ...(layer === '3' && !rules ? { sameWords: true } : {}),
+    ...(layer === '2' ? { learned: true } : {}),
+    ...(mention.model ? { model: mention.model } : {}),
+    ...(ruled ? { ruled: true } : {}),
+  }
 }
 
-type Reasons = Pick<ClassificationModel, 'because' | 'earlierModel'>
+type Reasons = Pick<ClassificationModel, 'because' | 'earlierModel' | 'instead' | 'modifiers'>
 
 /** Words of today's classifier explain a label only where it says the same. */
 function reasons(mention: Mention, explained: Explained | undefined): Reasons {
   if (!explained) return {}
   const same = explained.label === mention.sentiment
   return {
-    ...(same ? { because: strongest(explained.because) } : {}),
+    ...(same
+      ? {
+          because: strongest(explained.because.slice(0, -1)),
+          instead: { ...explained.instead, because: strongest(explained.instead.because) },
+          modifiers: explained.modifiers,
+        }
+      : {}),
     ...(mention.model && mention.model !== explained.version
       ? { earlierModel: same ? {} : { now: explained.label } }
       : {}),
@@ -67,8 +78,7 @@ const leastWeight = 0.15
 const isWord = /[\p{L}\p{N}\p{Extended_Pictographic}?!]/u
 
 function strongest(because: readonly Because[]): { feature: string; weight: number }[] {
-  // The last entry is what no single word carries.
-  const words = because.slice(0, -1).filter(({ feature }) => isWord.test(feature))
+  const words = because.filter(({ feature }) => isWord.test(feature))
   const most = Math.max(0, ...words.map(({ weight }) => Math.abs(weight)))
   return words
     .filter(({ weight }) => Math.abs(weight) >= Math.max(leastWeight, most / 8))

@@ -20,11 +20,11 @@ export async function explainMention(web: Web, mention: Mention): Promise<Explai
   if (!web.classifier || !mention.sentiment || mention.deletedAt !== null) return undefined
   try {
     const classifier = await web.classifier()
-    const key = `${mention.id} ${mention.version} ${classifier.version}`
+    const key = `${mention.id} ${mention.version} ${mention.classification?.rulesRevision ?? 0} ${classifier.version}`
     const known = keptOf(web)
     const found = known.get(key)
     if (found) return found
-    const input = inputOf(mention)
+    const input = inputOf(withoutIgnored(mention))
     const explained = {
       ...classifier.explain({ ...input, text: input.text.slice(0, longestText) }),
       version: classifier.version,
@@ -37,6 +37,16 @@ export async function explainMention(web: Web, mention: Mention): Promise<Explai
     web.log.error('a judgement could not be explained', { mention: mention.id, error: String(error) })
     return undefined
   }
+}
+
+/** What a rule left out of the judgement explains nothing of it. */
+function withoutIgnored(mention: Mention): Mention {
+  const words = (mention.classification?.rules ?? []).flatMap((rule) =>
+    rule.effect.kind === 'ignore' ? rule.words : [],
+  )
+  if (words.length === 0) return mention
+  const cut = (text: string) => words.reduce((rest, word) => rest.replaceAll(word, ''), text)
+  return { ...mention, text: cut(mention.text), title: mention.title === null ? null : cut(mention.title) }
 }
 
 function keptOf(web: Web): Map<string, Explained> {

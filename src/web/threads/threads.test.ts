@@ -29,6 +29,15 @@ const fakeClassifier: Classifier = {
       label: 'negative',
       weight: text.includes(feature) ? ([2, -0.5, 0.01][index] ?? 0) : 0.09,
     })),
+    instead: {
+      label: 'neutral',
+      probability: 0.24,
+      because: [
+        { feature: 'it', weight: 0.4, label: 'neutral' },
+        { feature: 'crashes', weight: -1.1, label: 'neutral' },
+      ],
+    },
+    modifiers: [{ kind: 'negation', word: 'not', reach: ['love'] }],
   }),
 }
 
@@ -253,6 +262,15 @@ describeStores('threads', (makeStore) => {
         .replaceAll(/\s+/g, ' ')
     expect(sentence(await page())).toContain('Negative, 84%: crashes; despite love')
     expect(sentence(await page())).not.toContain('earlier version')
+    const plain = async () => (await page()).replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ')
+    expect(await plain()).toContain('Why not Neutral (24%)? For it: it; against it: crashes')
+    expect(await plain()).toContain('“not” turns what follows: love.')
+    const effect = { kind: 'sentiment', sentiment: 'negative' } as const
+    const rules = [{ id: 'r1', version: 1, effect, words: ['crashes'] }]
+    await web.store.write((tx) => tx.db.update(t.mentions).set({ classification: { layer: '3', rules } }))
+    expect(sentence(await page())).toContain('By your rule for “crashes”: Negative.')
+    expect(sentence(await page())).not.toContain('despite')
+    await web.store.write((tx) => tx.db.update(t.mentions).set({ classification: { layer: '1' } }))
     await web.store.write((tx) => tx.db.update(t.mentions).set({ model: 'v0', sentiment: 'positive' }))
     expect(sentence(await page())).toContain('earlier version of the classifier. The present one says: Negative.')
     expect(sentence(await page())).not.toContain('crashes')
