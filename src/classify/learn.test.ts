@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 import { classifierOf, createBase } from './classifier.ts'
-import { type Correction, learn, readReplay } from './learn.ts'
+import { type Correction, createLearner, learn, readReplay } from './learn.ts'
 import { loadArtefacts } from './load.ts'
 
 const artefacts = loadArtefacts(join(import.meta.dirname, '../../data/models'))
@@ -34,6 +34,25 @@ describe('learn', () => {
     const longer = learn(base, [...failures, ...accepted], replay).knowledge
     expect(twice).toEqual(once)
     expect(longer.version).not.toBe(once.version)
+  })
+
+  it('comes to the same line by line as from the whole log, and keeps what it gave before', () => {
+    const log = Array.from({ length: 6 }, (_, i) =>
+      [...failures, ...accepted].map((line) => ({ ...line, text: `${line.text} ${'abcdef'[i]}` })),
+    ).flat()
+    const learner = createLearner(base, log.slice(0, 20), replay)
+    const early = learner.trial().knowledge
+    const said = classifierOf(base, early).classify({ text: 'my booking is gezwirbelt', kind: 'mention' })
+    for (const line of log.slice(20)) learner.add(line)
+    expect(learner.trial()).toEqual(learn(base, log, replay))
+    const again = classifierOf(base, early).classify({ text: 'my booking is gezwirbelt', kind: 'mention' })
+    expect(again).toEqual(said)
+  })
+
+  it('learns of posts from a log whose first line is in another language', () => {
+    const log: Correction[] = [{ text: 'muy malo', kind: 'mention', lang: 'es', sentiment: 'negative' }, ...failures]
+    const delta = learn(base, log, replay).knowledge.sentiment.mention
+    expect(delta?.dense.some((weight) => weight !== 0)).toBe(true)
   })
 
   it('lets a human label win for the very text, whatever the delta says', () => {

@@ -9,6 +9,7 @@ export interface Row {
   rating?: number
   domain?: string
   src?: string
+  app?: string
 }
 
 /** Rows of one split, in file order. Only train and dev exist here: test splits stay unseen. */
