@@ -83,6 +83,13 @@ export const urls = {
   queryCompare: (id: string, params: Params = {}) => withQuery(`/queries/${segment(id)}/compare`, params),
   /** POST: this version is in force again. */
   queryVersion: (id: string, version: string) => `/queries/${segment(id)}/versions/${segment(version)}`,
+  queryQuality: (id: string) => `/queries/${segment(id)}/quality`,
+  /** POST: counts on; the one that comes to the end keeps the samples. */
+  queryDraw: (id: string) => `/queries/${segment(id)}/quality/draws`,
+  /** GET of: match, near, not, or the number of a part. */
+  queryLabel: (id: string, params: Params = {}) => withQuery(`/queries/${segment(id)}/quality/label`, params),
+  /** POST mention, version, of, label=yes|no|unsure or undo=1. */
+  queryLabels: (id: string) => `/queries/${segment(id)}/quality/labels`,
   queryRemoval: (id: string) => `/queries/${segment(id)}/removal`,
 
   understanding: () => '/understanding',

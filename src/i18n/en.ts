@@ -65,6 +65,7 @@ export const en = {
       ['Esc', 'Leave the field, back to the list'],
       ['/', 'Search'],
       ['.', 'Show what is new'],
+      ['y n u', 'Relevant, not relevant, not sure (labelling a sample)'],
       ['g i', 'Go to the inbox'],
       ['g c', 'Go to customers'],
       ['g l', 'Go to listening'],

@@ -23,6 +23,7 @@ export const flashes = {
   recordDiscarded: { tone: 'good', text: 'The record is discarded.' },
   querySaved: { tone: 'good', text: 'The query is saved. It applies to what is heard from now on.' },
   queryRestored: { tone: 'good', text: 'The earlier version is in force again, as a new one.' },
+  sampleDrawn: { tone: 'good', text: 'The samples are drawn. Label them to learn how good the query is.' },
   queryRemoved: { tone: 'good', text: 'The query is removed. The mentions it caught stay.' },
   listSaved: { tone: 'good', text: 'The list is saved. Its queries leave out what it matches from now on.' },
   listRestored: { tone: 'good', text: 'The earlier version is in force again, as a new one.' },

@@ -120,7 +120,8 @@ async function readSlice(reader: Reader, walk: Walk): Promise<HistoryRow[]> {
   )
 }
 
-async function rowsOf(reader: Reader, seqs: number[]): Promise<HistoryRow[]> {
+/** Stored mentions by their seqs, newest first; deleted ones are absent. */
+export async function rowsOf(reader: Reader, seqs: number[]): Promise<HistoryRow[]> {
   if (seqs.length === 0) return []
   return reader.all<HistoryRow>('history among', (db, t) => rowsAmong(db, t, reader.d), { seqs })
 }

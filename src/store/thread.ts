@@ -152,6 +152,7 @@ async function loadMatches(reader: Reader, mentionSeqs: number[]) {
     .select({
       mentionSeq: matches.mentionSeq,
       spans: matches.spans,
+      version: matches.version,
       queryId: queries.id,
       queryName: queries.name,
       queryText: queries.text,

@@ -29,6 +29,9 @@ import { judgeRelevance, rejectInBulk } from './mentions/relevance.ts'
 import { addExclusion, restoreSome, showExclusion, showRelevance } from './relevance/relevance.tsx'
 import { sendReply } from './replies/sendReply.ts'
 import { showCompare } from './queries/quality/compare.tsx'
+import { drawSamples } from './queries/quality/draw.ts'
+import { showLabelling, writeLabel } from './queries/quality/label.tsx'
+import { showQuality } from './queries/quality/quality.tsx'
 import { restoreVersion } from './queries/restoreVersion.ts'
 import { showReports } from './reports/showReports.tsx'
 import { showVoice } from './reports/showVoice.tsx'
@@ -176,6 +179,10 @@ export const routes: readonly Route[] = [
   get(urls.queryPreview(), 'read', showPreview),
   get(urls.query(id), 'read', showQuery),
   get(urls.queryCompare(id), 'read', showCompare),
+  get(urls.queryQuality(id), 'read', showQuality),
+  post(urls.queryDraw(id), 'triage', drawSamples),
+  get(urls.queryLabel(id), 'triage', showLabelling),
+  post(urls.queryLabels(id), 'triage', writeLabel),
   post(urls.query(id), 'queries', saveQuery),
   post(urls.queryVersion(id, ':version'), 'queries', restoreVersion),
   post(urls.queryRemoval(id), 'queries', dropQuery),

@@ -63,7 +63,32 @@ export async function everyPage(page: Page): Promise<Place[]> {
     await link.waitFor({ state: 'attached' })
     found.push({ name, address: (await link.getAttribute('href')) ?? '' })
   }
-  return [...fixed, ...found]
+  const query = found.find(({ name }) => name === 'query')?.address ?? ''
+  await labelSome(page, query)
+  const change = new URLSearchParams({ query: 'tamsel NOT giveaway' }).toString()
+  const quality = [
+    { name: 'query-compare', address: `${query}/compare?${change}` },
+    { name: 'query-quality', address: `${query}/quality` },
+    { name: 'query-label', address: `${query}/quality/label` },
+  ]
+  return [...fixed, ...found, ...quality]
+}
+
+/** Draws samples of a query and labels a few by keyboard, each answer bringing the next mention. */
+export async function labelSome(page: Page, query: string): Promise<void> {
+  await page.goto(`${query}/quality`)
+  const draw = page.getByRole('button', { name: 'Draw samples' })
+  if (await draw.isVisible()) await draw.click()
+  for (const scope of ['match', 'near', 'not']) {
+    await page.goto(`${query}/quality/label?of=${scope}`)
+    const shown = page.locator('input[name=mention]')
+    for (const key of ['y', 'y', 'n', 'u', 'y']) {
+      const before = await shown.inputValue()
+      if (before === '') break
+      await page.keyboard.press(key)
+      await page.locator(`input[name=mention]:not([value="${before}"])`).waitFor({ state: 'attached' })
+    }
+  }
 }
 
 /** The first poll brings 30 days; answers when nothing of it is left to be classified. */

@@ -164,7 +164,13 @@ export const QueryFormPage: FC<{ model: QueryFormModel }> = ({ model }) => {
         title={model.id ? model.name : t.queries.add}
         lead={t.queries.formLead}
         back={{ href: urls.queries(), label: t.nav.queries }}
-      />
+      >
+        {model.id && (
+          <a class="button" href={urls.queryQuality(model.id)}>
+            <Icon name="check" /> {t.quality.show}
+          </a>
+        )}
+      </PageHead>
       <div class="split split-even">
         <Form action={model.id ? urls.query(model.id) : urls.queryNew()} id="query-form">
           <ErrorSummary errors={model.errors} />

@@ -8,6 +8,8 @@ import { Plain } from './RemoteText.tsx'
 export interface MatchModel {
   queryId: string
   queryName: string
+  /** The version of the query that caught it. */
+  version: number
   /** The condition that held, in the query language: acme NEAR/5 invoice. */
   because: string
 }
@@ -54,8 +56,9 @@ export const Matched: FC<Props> = ({ mentionId, matched, rejected, mayJudge, foc
             {t.thread.matched}{' '}
             <a href={urls.query(match.queryId)}>
               <Plain text={match.queryName} />
-            </a>
-            : <code dir="auto">{match.because}</code> {judge(match, false, index === 0)}
+            </a>{' '}
+            <span class="muted">{t.quality.caughtBy(match.version)}</span>: <code dir="auto">{match.because}</code>{' '}
+            {judge(match, false, index === 0)}
           </span>
         </div>
       ))}

@@ -5,6 +5,7 @@ import { learningTables } from './learning.ts'
 import { listeningTables } from './listening.ts'
 import { mentionTables } from './mentions.ts'
 import { peopleTables } from './people.ts'
+import { qualityTables } from './quality.ts'
 import { sortingTables } from './sorting.ts'
 import { sourceTables } from './sources.ts'
 import { tagModelTables } from './tagModels.ts'
@@ -24,6 +25,7 @@ export function createTables(k: Kit) {
     ...learningTables(k, mentions),
     ...listening,
     ...sortingTables(k, mentions, listening),
+    ...qualityTables(k, people, mentions, listening),
     ...customerTables(k, mentions),
     ...workTables(k, people, sources, mentions),
     ...topicTables(k, mentions),

@@ -74,9 +74,10 @@ function mentionItem(
     about: [review?.subject.name, review?.subject.variant, review?.version].filter(Boolean).join(' · ') || undefined,
     metrics: mention.metrics ?? {},
     media: mention.media ?? [],
-    matched: matches.map(({ queryId, queryName, queryText, spans }) => ({
+    matched: matches.map(({ queryId, queryName, queryText, version, spans }) => ({
       queryId,
       queryName,
+      version,
       because: [...new Set(spans.map((span) => span.term))].slice(0, 8).join(' · ') || queryText,
     })),
     rejected: thread.rejections

@@ -10,7 +10,7 @@ it('lists every shortcut that exists, and only those', () => {
   const single = [...table.matchAll(/^ {2}(?:'(.)'|(\w+)): /gm)].map((match) => match[1] ?? match[2])
   const going = [...layout.matchAll(/'(g \w)'/g)].map((match) => match[1])
   expect([single.length, going.length]).toEqual([15, 7])
-  const others = ['Ctrl Enter', 'Ctrl K']
+  const others = ['Ctrl Enter', 'Ctrl K', 'y n u']
   const listed = en.help.keys.map(([key]) => key.replace('Esc', 'Escape'))
   expect(listed.toSorted()).toEqual([...single, ...going, ...others].toSorted())
 })

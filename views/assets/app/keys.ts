@@ -67,7 +67,8 @@ function handle(key: string): boolean {
     pendingTimer = window.setTimeout(() => (pending = ''), 1000)
     return true
   }
-  return actions[key]?.() ?? false
+  // A page may give its own buttons keys: they go first there.
+  return press(`[data-key="${CSS.escape(key)}"]`) || (actions[key]?.() ?? false)
 }
 
 function rows(): HTMLElement[] {
