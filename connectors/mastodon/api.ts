@@ -181,6 +181,7 @@ const instance = z.object({
   max_toot_chars: z.number().optional(),
   configuration: z
     .object({
+      urls: z.object({ streaming: z.string().nullish() }).optional(),
       statuses: z
         .object({ max_characters: z.number().optional(), characters_reserved_per_url: z.number().optional() })
         .optional(),
@@ -192,6 +193,8 @@ export interface Instance {
   domain?: string
   maxCharacters?: number
   charactersPerUrl?: number
+  /** Address of its streams. */
+  streaming?: string
 }
 
 /** What the server says about itself; undefined when it says nothing (some do only once an account exists). */
@@ -212,6 +215,7 @@ export async function readInstance(host: MastodonHost): Promise<Instance | undef
       ...(name && { domain: name }),
       ...(max !== undefined && { maxCharacters: max }),
       ...(perUrl !== undefined && { charactersPerUrl: perUrl }),
+      ...(configuration?.urls?.streaming && { streaming: configuration.urls.streaming }),
     }
   }
   return undefined

@@ -15,6 +15,10 @@ export const config = z
       help: 'Optional. Preferences, Development, New application: scopes read and write. It brings your mentions, search and replies.',
       secret: true,
     }),
+    publicPosts: z.boolean().default(false).meta({
+      title: 'Listen to all public posts',
+      help: 'Only while streaming: keeps those that match your listening queries. The server must offer its public stream.',
+    }),
   })
   .refine(({ hashtags, token }) => token !== '' || hashtagsOf(hashtags).length > 0, {
     path: ['hashtags'],

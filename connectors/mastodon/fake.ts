@@ -13,6 +13,8 @@ export interface FakeOptions {
   /** Requests in five minutes before 429 (with the reset as an ISO time). */
   limit?: number
   token: string
+  /** Where its streams are, as the instance says. */
+  streaming?: string
 }
 
 export interface FakePost {
@@ -30,6 +32,9 @@ export interface FakeMastodon extends Fake {
   edit(id: string, text: string): void
   remove(id: string): void
   posts(): { externalId: string; text: string }[]
+  /** What streams carry: a post, and the notification of it. */
+  status(id: string): unknown
+  notification(id: string): unknown
   /** Bodies of accepted posts, as they came. */
   accepted: Record<string, unknown>[]
 }
@@ -49,7 +54,8 @@ export function createFakeMastodon(options: FakeOptions): FakeMastodon {
   function answer(request: SeenRequest): TapeResponse | undefined {
     const { method, path, query } = request
     const single = /^\/api\/v1\/statuses\/([^/]+)(\/context|\/favourite)?$/.exec(path)
-    if (path === '/api/v2/instance') return options.dialect === 'mastodon' ? { body: instance } : notFound
+    if (path === '/api/v2/instance')
+      return options.dialect === 'mastodon' ? { body: instanceWith(options.streaming) } : notFound
     if (path === '/api/v1/instance') return { body: { uri: 'social.example', max_toot_chars: 10_000 } }
     if (path === '/api/v1/timelines/tag/acme')
       return page(
@@ -68,7 +74,7 @@ export function createFakeMastodon(options: FakeOptions): FakeMastodon {
           .filter(isMention)
           .map((post) => ({
             id: notificationId(post),
-            body: { id: notificationId(post), type: 'mention', created_at: iso(post.at), status: status(post) },
+            body: notificationOf(post),
           })),
       )
     if (path === `/api/v1/accounts/id-${me}/statuses`)
@@ -151,6 +157,10 @@ export function createFakeMastodon(options: FakeOptions): FakeMastodon {
     }
   }
 
+  function notificationOf(post: FakePost): unknown {
+    return { id: notificationId(post), type: 'mention', created_at: iso(post.at), status: status(post) }
+  }
+
   function notificationId(post: FakePost): string {
     return options.dialect === 'other' ? `${iso(post.at)}/mention/${post.id}` : `n${post.id}`
   }
@@ -185,7 +195,20 @@ export function createFakeMastodon(options: FakeOptions): FakeMastodon {
       ),
     posts: () => posts.filter(({ acct }) => acct === me).map(({ id, text }) => ({ externalId: id, text })),
     accepted,
+    status: (id) => status(mustFind(id)),
+    notification: (id) => notificationOf(mustFind(id)),
   }
+
+  function mustFind(id: string) {
+    const post = find(id)
+    if (!post) throw new Error(`there is no post ${id}`)
+    return post
+  }
+}
+
+function instanceWith(streaming: string | undefined) {
+  if (streaming === undefined) return instance
+  return { ...instance, configuration: { ...instance.configuration, urls: { streaming } } }
 }
 
 const notFound: TapeResponse = { status: 404, body: { error: 'Record not found' } }

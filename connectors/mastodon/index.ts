@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto'
-import { z } from 'zod'
 import type { Change, IncomingMention, Page } from '../../src/connector/contract.ts'
 import { defineConnector } from '../../src/connector/define.ts'
-import { isConnectorError } from '../../src/connector/errors.ts'
 import * as api from './api.ts'
 import { config, cursor, hashtagsOf, start, type Config, type Cursor } from './config.ts'
 import { manifest } from './manifest.ts'
-import { parseAccount, parseNotification, toMention, fullHandle, type MapContext } from './map.ts'
+import { parseAccount, fullHandle, type MapContext } from './map.ts'
+import { contextOf, domainOf, mapped, notified, withRoot } from './read.ts'
 import { findReply, sendReply } from './reply.ts'
+import { stream } from './stream.ts'
 import { walk, type StreamPage } from './walk.ts'
 
 /** Results of a search come by relevance: a few pages hold what is worth having. */
@@ -79,6 +78,8 @@ export default defineConnector<Config, Cursor>({
     }
   },
 
+  stream,
+
   async limits(host) {
     const instance = await api.readInstance(host)
     return [{ unit: 'graphemes', max: instance?.maxCharacters ?? 500, urlLength: instance?.charactersPerUrl ?? 23 }]
@@ -126,26 +127,6 @@ function isDue(saved: Cursor, name: string, now: number): boolean {
   return stream?.run !== undefined || now - (stream?.readAt ?? 0) >= 20_000
 }
 
-async function domainOf(host: api.MastodonHost): Promise<string> {
-  return (await api.readInstance(host))?.domain ?? new URL(host.config.baseUrl).host
-}
-
-const remembered = z.object({ key: z.string(), domain: z.string(), meId: z.string().optional() })
-
-/** What the server and the token are is asked once and remembered, for this server and this token. */
-async function contextOf(host: api.MastodonHost): Promise<MapContext> {
-  const { baseUrl, token } = host.config
-  const key = createHash('sha256').update(`${baseUrl}\n${token}`).digest('hex').slice(0, 16)
-  const parsed = remembered.safeParse(await host.session.get())
-  let known = parsed.success && parsed.data.key === key ? parsed.data : undefined
-  if (!known) {
-    const domain = await domainOf(host)
-    known = { key, domain, ...(token && { meId: parseAccount(await api.readMe(host)).id }) }
-    await host.session.update(async () => known)
-  }
-  return { domain: known.domain, meId: known.meId, notified: false, connected: token !== '' }
-}
-
 function hashtagReader(host: api.MastodonHost, tag: string, context: MapContext) {
   return async (maxId: string | undefined): Promise<StreamPage> => {
     const posts = await api.readHashtag(host, tag, maxId)
@@ -159,35 +140,6 @@ function notificationsReader(host: api.MastodonHost, context: MapContext) {
     const items: IncomingMention[] = []
     for (const raw of notifications) items.push(...(await notified(host, raw, context)))
     return { entries: entriesOf(notifications), items }
-  }
-}
-
-/** A deleted post leaves a notification without a status: nothing to show. */
-async function notified(host: api.MastodonHost, raw: unknown, context: MapContext): Promise<IncomingMention[]> {
-  try {
-    const { status } = parseNotification(raw)
-    return status === null || status === undefined ? [] : await withRoot(host, status, { ...context, notified: true })
-  } catch (error) {
-    if (isConnectorError(error)) throw error
-    host.quarantine(raw, error)
-    return []
-  }
-}
-
-/** An answer belongs to the conversation of its first post, which only the server's own walk can tell. */
-async function withRoot(host: api.MastodonHost, raw: unknown, context: MapContext): Promise<IncomingMention[]> {
-  const [item] = mapped(host, raw, context)
-  if (!item) return []
-  const rootId = item.parentId === undefined ? undefined : await api.readRootId(host, item.externalId)
-  return [rootId === undefined ? item : { ...item, rootId }]
-}
-
-function mapped(host: api.MastodonHost, raw: unknown, context: MapContext): IncomingMention[] {
-  try {
-    return [toMention(raw, context)]
-  } catch (error) {
-    host.quarantine(raw, error)
-    return []
   }
 }
 

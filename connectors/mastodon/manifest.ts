@@ -15,5 +15,9 @@ export const manifest: Manifest = {
   ],
   interval: { default: 120, min: 30 },
   reply: { limits: [{ unit: 'graphemes', max: 500, urlLength: 23 }], readLagSeconds: 10 },
+  stream: {
+    byDefault: true,
+    summary: 'Needs an access token. One open connection; servers without streams are looked at as before.',
+  },
   policy: { identityLink: 'allowed', exportable: true, deletionRecheckHours: 24 },
 }

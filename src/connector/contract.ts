@@ -187,6 +187,8 @@ export type OpenedSocket = { ok: true; socket: LiveSocket } | { ok: false; respo
 export interface LiveSocket {
   /** Messages that arrived together. The cause of the error that ends it is `{ code, reason }` when the server said why. */
   messages: AsyncIterable<(string | Uint8Array)[]>
+  /** Ms since anything came, answers to pings included: how far one may say that nothing was missed. */
+  silentMs(): number
   /** At most 64 KB. */
   send(text: string): void
   close(): void

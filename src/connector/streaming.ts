@@ -84,6 +84,24 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array>, maxBytes = 1_0
   }
 }
 
+/** Several streams as one, in the order in which they bring something. One that fails or ends ends all. */
+export async function* merged<Value>(sources: readonly AsyncIterable<Value>[]): AsyncGenerator<Value> {
+  const readers = sources.map((source) => source[Symbol.asyncIterator]())
+  const ask = (at: number) => readers[at]?.next().then((next) => ({ at, next }))
+  const asked = readers.map((_, at) => ask(at))
+  try {
+    for (;;) {
+      const first = await Promise.race(asked)
+      if (!first || first.next.done) return
+      yield first.next.value
+      asked[first.at] = ask(first.at)
+    }
+  } finally {
+    for (const one of asked) one?.catch(() => undefined)
+    for (const reader of readers) void reader.return?.()?.catch(() => undefined)
+  }
+}
+
 export interface ServerEvent {
   event: string
   data: string

@@ -11,6 +11,8 @@ import { ConnectorError } from '../domain/connectorError.ts'
 export interface Socket {
   /** Messages that arrived together, text as string, binary as bytes. Throws ConnectorError('temporary') at every end. */
   messages: AsyncIterable<(string | Uint8Array)[]>
+  /** Ms since anything came, answers to our pings included. */
+  silentMs(): number
   send(text: string): void
   close(): void
 }
@@ -52,8 +54,10 @@ export function createSocket(line: Duplex, limits: SocketLimits, signal: AbortSi
   // Without a listener an error between two reads would end the process; the next read throws it.
   line.on('error', () => undefined)
   line.once('close', end)
+  let heardAt = performance.now()
   return {
-    messages: readMessages(line, limits, signal, end),
+    messages: readMessages(line, limits, signal, end, () => (heardAt = performance.now())),
+    silentMs: () => performance.now() - heardAt,
     send: (text) => write(line, opcodes.text, Buffer.from(text)),
     close: () => {
       write(line, opcodes.close, Buffer.from([0x03, 0xe8]))
@@ -67,10 +71,12 @@ async function* readMessages(
   limits: SocketLimits,
   signal: AbortSignal,
   end: () => void,
+  heard: () => void,
 ): AsyncGenerator<(string | Uint8Array)[]> {
   const parser = createParser(limits)
   try {
     for await (const chunk of withSilence(line, limits)) {
+      heard()
       const messages: (string | Uint8Array)[] = []
       for (const { opcode, payload } of parser.push(chunk)) {
         if (opcode === opcodes.ping) write(line, opcodes.pong, payload)
