@@ -1,4 +1,5 @@
 // Percolator, AST evaluation and the naive reference on random pairs: `node bench/query-differential.ts [pairs] [seed]`.
+import { isDeepStrictEqual } from 'node:util'
 import { formatQuery } from '../src/query/format.ts'
 import { sameTree } from '../src/query/ast.ts'
 import type { Query } from '../src/query/ast.ts'
@@ -52,13 +53,17 @@ for (let round = 0; tally.pairs < wanted; round++) {
     const document = randomMention(random)
     const prepared = prepareDocument(document)
     const found = new Set(matcher.match(document))
+    const read = matcher.prepared()
     for (const [id, query] of live) {
       tally.pairs++
       const truth = referenceMatch(query, document)
       if (truth) tally.matches++
       if (evaluate(query, prepared) !== truth) report('evaluate', query, document)
       if (found.has(id) !== truth) report('matcher', query, document)
-      if (d === 0 && (traceMatch(query, prepared) !== undefined) !== truth) report('trace', query, document)
+      if (d > 0 && !truth) continue
+      const trace = traceMatch(query, prepared)
+      if ((trace !== undefined) !== truth) report('trace', query, document)
+      if (!isDeepStrictEqual(trace, traceMatch(query, read))) report('trace of the matcher', query, document)
     }
   }
 }

@@ -3,6 +3,9 @@ import type { StemLanguage } from '../text/stem.ts'
 import { stem, stemLanguage } from '../text/stem.ts'
 import type { TokenBuffer } from '../text/tokenise.ts'
 import { CJK, EMOJI_TOKEN, WORD, createTokenBuffer, scan } from '../text/tokenise.ts'
+import type { TitledText } from '../text/words.ts'
+import type { Item } from './ast.ts'
+import type { Switches } from './leafMatch.ts'
 
 /**
  * What a query is matched against: `text` is the body, the rest as in commands.md (author, lang, source, type, rating,
@@ -32,6 +35,8 @@ export interface PreparedDocument {
   textTokens: TokenBuffer
   /** Forms by name, made when first asked for. */
   forms: Map<FormName, FormIndex>
+  /** Where a matcher has read the document: the positions that an item accepts, undefined where no query asks for it. */
+  positionsOf?: (item: Item, switches: Switches) => readonly number[] | undefined
 }
 
 /** Where each form stands in a document: positions, not token numbers (see FIELD_GAP). */
@@ -43,14 +48,39 @@ export interface FormIndex {
 }
 
 export function prepareDocument(source: MatchDocument): PreparedDocument {
-  const title = typeof source.title === 'string' ? source.title.slice(0, LONGEST_FIELD) : ''
-  const text = typeof source.text === 'string' ? source.text.slice(0, LONGEST_FIELD) : ''
+  const { title, text } = fieldsOf(source)
   const titleTokens = createTokenBuffer(Math.max(1, title.length >> 2))
   const textTokens = createTokenBuffer(Math.max(1, text.length >> 2))
   scan(title, titleTokens)
   scan(text, textTokens)
-  const language = stemLanguage(typeof source.lang === 'string' ? source.lang : undefined)
-  return { source, language, title, text, titleTokens, textTokens, forms: new Map() }
+  return { source, language: languageOf(source), title, text, titleTokens, textTokens, forms: new Map() }
+}
+
+/** The same from fields that have been read: good for as long as they are. */
+export function prepareRead(source: MatchDocument, { title, text }: TitledText): PreparedDocument {
+  return {
+    source,
+    language: languageOf(source),
+    title: title.text,
+    text: text.text,
+    titleTokens: title.tokens,
+    textTokens: text.tokens,
+    forms: new Map(),
+  }
+}
+
+/** Title and text as they are searched. */
+export function fieldsOf({ title, text }: MatchDocument): { title: string; text: string } {
+  return {
+    title: typeof title === 'string' ? cut(title) : '',
+    text: typeof text === 'string' ? cut(text) : '',
+  }
+}
+
+const cut = (text: string): string => (text.length > LONGEST_FIELD ? text.slice(0, LONGEST_FIELD) : text)
+
+export function languageOf({ lang }: MatchDocument): StemLanguage {
+  return stemLanguage(typeof lang === 'string' ? lang : undefined)
 }
 
 /** The form in which the words of a query are compared with those of a document. */

@@ -75,9 +75,12 @@ function itemLists(
 export function itemPositions(
   item: Item,
   document: PreparedDocument,
-  { fold: foldOn, stem: stemOn }: Switches,
+  switches: Switches,
   scope: Scope,
 ): readonly number[] {
+  const known = document.positionsOf?.(item, switches)
+  if (known !== undefined) return inScope(known, document, scope)
+  const { fold: foldOn, stem: stemOn } = switches
   const stems = stemOn && item.match === 'word' && item.kind === 'any'
   const name: FormName = formName(foldOn, stems)
   const index = formsOf(document, name)

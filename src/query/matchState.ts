@@ -1,7 +1,6 @@
-import type { TokenBuffer } from '../text/tokenise.ts'
-import { createTokenBuffer } from '../text/tokenise.ts'
+import { createTitled, type TitledText } from '../text/words.ts'
 import type { MatchDocument, PreparedDocument } from './document.ts'
-import { FIELD_GAP, prepareDocument } from './document.ts'
+import { FIELD_GAP, prepareRead } from './document.ts'
 
 /**
  * What a matcher knows about the document in hand. Nothing is cleared between documents: a term is present when its
@@ -19,8 +18,7 @@ export interface MatchState {
   links: number
   /** Positions below this lie in the title. */
   border: number
-  titleTokens: TokenBuffer
-  textTokens: TokenBuffer
+  read: TitledText
   document: MatchDocument
   prepared: PreparedDocument | undefined
 }
@@ -44,8 +42,7 @@ export function createMatchState(): MatchState {
     position: new Int32Array(1024),
     links: 0,
     border: 0,
-    titleTokens: createTokenBuffer(),
-    textTokens: createTokenBuffer(),
+    read: createTitled(),
     document: { text: '' },
     prepared: undefined,
   }
@@ -102,9 +99,9 @@ export function positionsOf(state: MatchState, id: number): number[] {
   return list
 }
 
-/** The document prepared for exact forms, once per document and only when some candidate asks. */
+/** The document prepared for exact forms and traces, once per document and only when asked for; good until the next one. */
 export function preparedOf(state: MatchState): PreparedDocument {
-  state.prepared ??= prepareDocument(state.document)
+  state.prepared ??= prepareRead(state.document, state.read)
   return state.prepared
 }
 

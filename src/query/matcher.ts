@@ -1,12 +1,10 @@
 import type { StemLanguage } from '../text/stem.ts'
-import { stemLanguage } from '../text/stem.ts'
-import type { TokenBuffer } from '../text/tokenise.ts'
-import { CJK, EMOJI_TOKEN, WORD, scan } from '../text/tokenise.ts'
-import type { Node, Query } from './ast.ts'
+import { CJK, EMOJI_TOKEN, WORD } from '../text/tokenise.ts'
+import { absent, readTitled, wordEpoch, type TitledText, type WordedText } from '../text/words.ts'
+import type { Item, Node, Query } from './ast.ts'
 import type { Check, Compiler } from './compile.ts'
 import { compileNode } from './compile.ts'
-import type { MatchDocument } from './document.ts'
-import { LONGEST_FIELD } from './document.ts'
+import { fieldsOf, languageOf, type MatchDocument, type PreparedDocument } from './document.ts'
 import type { Switches } from './leafMatch.ts'
 import {
   ENDS_PAIR,
@@ -17,14 +15,16 @@ import {
   createMatchState,
   ensureTerms,
   growLinks,
+  positionsOf,
+  preparedOf,
   textBase,
   widen,
 } from './matchState.ts'
 import { parseQuery } from './parse.ts'
 import { textsOf } from './predicate.ts'
 import type { SurfaceTable } from './surfaceTable.ts'
-import { addSurface, clearSurfaces, createSurfaceTable, findSurface, findSurfaces, isFull } from './surfaceTable.ts'
-import { createVocabulary, dropTerm, takeTerm, termsOfToken, termsOfValue } from './vocabulary.ts'
+import { addIds, clearSurfaces, createSurfaceTable, renewSurfaces } from './surfaceTable.ts'
+import { createVocabulary, dropTerm, itemKey, takeTerm, termsOfToken, termsOfValue } from './vocabulary.ts'
 import type { Rarity, Witness, WitnessSet } from './witness.ts'
 import { PAIR, chooseWitnesses, firstOfPair, secondOfPair } from './witness.ts'
 
@@ -42,8 +42,13 @@ export interface Matcher {
   /** Adds a query, or replaces the one with this id. */
   add(id: string, query: Query): void
   remove(id: string): boolean
-  /** Ids of the queries that match, in the order in which their places were first taken. */
-  match(document: MatchDocument): string[]
+  /**
+   * Ids of the queries that match, in the order in which their places were first taken. `read`: title and text of the
+   * document, where the caller has read them (`fieldsOf`, `readTitled`).
+   */
+  match(document: MatchDocument, read?: TitledText): string[]
+  /** The document of the last `match`, for traces of the queries of this matcher; good until the next one. */
+  prepared(): PreparedDocument
   cost(id: string): QueryCost | undefined
   /** Chooses the witnesses of every query anew from the frequencies seen so far; also happens bit by bit by itself. */
   replan(): void
@@ -76,6 +81,8 @@ const MOST_VALUES = 10_000
 
 export function createMatcher(): Matcher {
   const state = createMatchState()
+  const ownRead = state.read
+  let documentLanguage: StemLanguage = 'none'
   const vocabulary = createVocabulary()
   const surfaces = new Map<StemLanguage, SurfaceTable>()
   const slots = new Map<string, number>()
@@ -92,7 +99,6 @@ export function createMatcher(): Matcher {
   const always: number[] = []
   let touched: Int32Array = new Int32Array(1024)
   let touchedCount = 0
-  let tokenPlaces = new Int32Array(256)
   let pending: Int32Array = new Int32Array(256)
   let pendingCount = 0
   const hits: number[] = []
@@ -254,17 +260,15 @@ export function createMatcher(): Matcher {
   function surfacesFor(language: StemLanguage): SurfaceTable {
     let table = surfaces.get(language)
     if (table === undefined) surfaces.set(language, (table = createSurfaceTable()))
-    else if (isFull(table)) clearSurfaces(table)
+    renewSurfaces(table)
     return table
   }
 
-  /** Looks every token up, records the positions of its terms and tries the queries that a pair of neighbours wakes. */
-  function readTokens(text: string, tokens: TokenBuffer, base: number, language: StemLanguage): void {
-    scan(text, tokens)
-    const table = surfacesFor(language)
-    const { count } = tokens
-    if (count > tokenPlaces.length) tokenPlaces = new Int32Array(count * 2)
-    findSurfaces(table, text, tokens, tokenPlaces)
+  /** Looks every word up, records the positions of its terms and tries the queries that a pair of neighbours wakes. */
+  function readWords(read: WordedText, base: number, table: SurfaceTable, language: StemLanguage): void {
+    const { words } = read
+    const { count } = read.tokens
+    const places = table.places.values
     let { ids } = table
     // Locals throughout: this loop runs for every token of every mention.
     const { generation, stamp, head, tail, flags } = state
@@ -274,9 +278,10 @@ export function createMatcher(): Matcher {
     let leftTo = 0
     let before = 0
     for (let i = 0; i < count; i++) {
-      let place = tokenPlaces[i] as number
+      const word = words[i] as number
+      let place = word < 0 ? absent : (places[word] as number)
       if (place < 0) {
-        place = meet(table, text, tokens, i, language)
+        place = meet(table, read, i, language)
         ids = table.ids
       }
       const from = place + 1
@@ -312,17 +317,39 @@ export function createMatcher(): Matcher {
     touchedCount = reached
   }
 
-  function meet(table: SurfaceTable, text: string, tokens: TokenBuffer, index: number, language: StemLanguage): number {
-    const from = tokens.start[index] as number
-    const to = tokens.end[index] as number
-    const hash = tokens.hash[index] as number
-    const known = findSurface(table, hash, text, from, to) // met earlier in this very text
-    if (known >= 0) return known
-    const surface = text.slice(from, to)
-    const kind = tokens.kind[index] as number
+  function meet(table: SurfaceTable, { text, tokens, words }: WordedText, i: number, language: StemLanguage): number {
+    const kind = tokens.kind[i] as number
     const hasSigil = kind !== WORD && kind !== CJK && kind !== EMOJI_TOKEN
-    const found = termsOfToken(vocabulary, surface, kind, hasSigil, language)
-    return addSurface(table, hash, surface, found)
+    const surface = text.slice(tokens.start[i], tokens.end[i])
+    const place = addIds(table, termsOfToken(vocabulary, surface, kind, hasSigil, language))
+    const word = words[i] as number
+    if (word >= 0) table.places.values[word] = place
+    return place
+  }
+
+  /** For traces: what the words of the document in hand satisfy is known, so that no form is made a second time. */
+  function positionsOfItem(item: Item, switches: Switches): readonly number[] | undefined {
+    const id = vocabulary.ids.get(itemKey(item, switches))
+    if (id === undefined) return undefined
+    if (state.stamp[id] !== state.generation) return none
+    if (((state.flags[id] as number) & POSITIONAL) !== 0) return positionsOf(state, id)
+    const found: number[] = []
+    placesOf(state.read.title, 0, id, found)
+    placesOf(state.read.text, textBase(state), id, found)
+    return found
+  }
+
+  function placesOf(read: WordedText, base: number, id: number, found: number[]): void {
+    const table = surfaces.get(documentLanguage)
+    if (table === undefined) return
+    for (let i = 0; i < read.tokens.count; i++) {
+      const word = read.words[i] as number
+      // What is too long to be kept under a number is worked out once more.
+      const place = word < 0 ? meet(table, read, i, documentLanguage) : (table.places.values[word] as number)
+      const { ids } = table
+      const to = place + 1 + (ids[place] as number)
+      for (let k = place + 1; k < to; k++) if (ids[k] === id) found.push(base + i)
+    }
   }
 
   function readPairs(ids: Int32Array, leftFrom: number, leftTo: number, from: number, to: number): void {
@@ -368,8 +395,8 @@ export function createMatcher(): Matcher {
     }
   }
 
-  function match(document: MatchDocument): string[] {
-    begin(document)
+  function match(document: MatchDocument, read?: TitledText): string[] {
+    begin(document, read)
     for (let i = 0; i < touchedCount; i++) {
       const id = touched[i] as number
       if (isCounted) frequency[id] = (frequency[id] as number) + 1
@@ -395,7 +422,7 @@ export function createMatcher(): Matcher {
     return hits.map((slot) => (entries[slot] as Entry).id)
   }
 
-  function begin(document: MatchDocument): void {
+  function begin(document: MatchDocument, read: TitledText | undefined): void {
     documents++
     isCounted = documents % COUNT_EVERY === 0
     if (isCounted) counted++
@@ -405,13 +432,25 @@ export function createMatcher(): Matcher {
     state.prepared = undefined
     touchedCount = 0
     pendingCount = 0
-    const { title, text } = document
-    const language = stemLanguage(typeof document.lang === 'string' ? document.lang : undefined)
-    state.titleTokens.count = 0
-    if (typeof title === 'string' && title !== '') readTokens(cut(title), state.titleTokens, 0, language)
-    state.border = state.titleTokens.count
-    readTokens(typeof text === 'string' ? cut(text) : '', state.textTokens, textBase(state), language)
+    if (read?.text.epoch === wordEpoch()) state.read = read
+    else {
+      const fields = fieldsOf(document)
+      readTitled(ownRead, fields.title, fields.text)
+      state.read = ownRead
+    }
+    const { title, text } = state.read
+    documentLanguage = languageOf(document)
+    const table = surfacesFor(documentLanguage)
+    state.border = title.tokens.count
+    if (state.border > 0) readWords(title, 0, table, documentLanguage)
+    readWords(text, textBase(state), table, documentLanguage)
     if (indexed.length > 0) readFields(document)
+  }
+
+  function prepared(): PreparedDocument {
+    const known = preparedOf(state)
+    known.positionsOf = positionsOfItem
+    return known
   }
 
   return {
@@ -421,6 +460,7 @@ export function createMatcher(): Matcher {
     add,
     remove,
     match,
+    prepared,
     cost(id) {
       const slot = slots.get(id)
       if (slot === undefined) return undefined
@@ -436,7 +476,7 @@ export function createMatcher(): Matcher {
   }
 }
 
-const cut = (text: string): string => (text.length > LONGEST_FIELD ? text.slice(0, LONGEST_FIELD) : text)
+const none: readonly number[] = []
 
 function rootOf({ text, fold, stem }: Entry): Node {
   const parsed = parseQuery(text, { mode: 'view', fold, stem })

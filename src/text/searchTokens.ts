@@ -1,7 +1,17 @@
 import { fold } from './fold.ts'
-import { createWordMemo, type WordMemo } from './memo.ts'
 import { stem, stemLanguage, type StemLanguage } from './stem.ts'
-import { createTokenBuffer, KINDS, scan, WORD, type TokenKind } from './tokenise.ts'
+import { KINDS, type TokenKind } from './tokenise.ts'
+import {
+  absent,
+  createTitled,
+  createWordNumbers,
+  freshen,
+  readTitled,
+  tooLong,
+  wordEpoch,
+  type WordedText,
+  type WordNumbers,
+} from './words.ts'
 
 /**
  * Encoding of tokens for the full-text index. SQLite's FTS5 (unicode61) and PostgreSQL's 'simple' configuration cut
@@ -39,55 +49,145 @@ export function encodeLexeme(letter: string, form: string): string {
  * to_tsvector('simple', …), and search it with `planSearch`.
  */
 export function searchTokens(text: string, lang?: string): string {
+  readTitled(own, '', text)
+  return searchTokensOf(own.text, lang)
+}
+
+const own = createTitled()
+
+/** The same of a text that has been read. */
+export function searchTokensOf(read: WordedText, lang?: string): string {
+  if (read.epoch !== wordEpoch()) return searchTokens(read.text, lang)
+  const { text, tokens, words } = read
   const language = stemLanguage(lang)
-  scan(text, buffer)
-  let inOrder = ''
-  const extra = new Set<string>()
-  const count = Math.min(buffer.count, MAX_SEARCH_TOKENS)
+  const store = storeOf(language)
+  const kept = store.words.values
+  const count = Math.min(tokens.count, MAX_SEARCH_TOKENS)
+  generation++
+  extras.length = 0
+  let used = 0
   for (let i = 0; i < count; i++) {
-    const lexemes = lexemesAt(text, i, language)
-    inOrder += i === 0 ? lexemes.inOrder : ` ${lexemes.inOrder}`
-    for (const lexeme of lexemes.extra) extra.add(lexeme)
+    const word = words[i] as number
+    let place = word === tooLong ? absent : (kept[word] as number)
+    if (place === absent) {
+      place = addLexemes(store, text.slice(tokens.start[i], tokens.end[i]), tokens.kind[i] as number, language)
+      if (word !== tooLong) kept[word] = place
+    }
+    // At a place: start of the lexeme in text order, its length, number of the others, the others.
+    const { numbers } = store
+    used = write(store, numbers[place] as number, numbers[place + 1] as number, used, i > 0)
+    const others = numbers[place + 2] as number
+    for (let k = 0; k < others; k++) noteExtra(store, numbers[place + 3 + k] as number)
   }
-  for (const lexeme of extra) inOrder += ` ${lexeme}`
-  return inOrder
+  for (const extra of extras)
+    used = write(store, store.extraStarts[extra] as number, store.extraLengths[extra] as number, used, used > 0)
+  return out.toString('latin1', 0, used)
+}
+
+/** Lexemes by word, of one language. Words repeat: working one out costs many times as much as copying it. */
+interface LexemeStore {
+  words: WordNumbers
+  numbers: number[]
+  /** ASCII, one lexeme after the other. */
+  bytes: Uint8Array
+  used: number
+  extraIds: Map<string, number>
+  extraStarts: number[]
+  extraLengths: number[]
+  /** The text that an extra lexeme was last noted for. */
+  noted: number[]
+}
+
+const stores: Partial<Record<StemLanguage, LexemeStore>> = {}
+let generation = 0
+/** Extra lexemes of the text in hand, each once, as they come. */
+const extras: number[] = []
+let out = Buffer.alloc(4096)
+/** Bytes kept before a language starts afresh: tokens too long to have a number are added each time. */
+const mostBytes = 8_000_000
+
+function storeOf(language: StemLanguage): LexemeStore {
+  let store = stores[language]
+  if (!store || store.words.epoch !== wordEpoch() || store.used > mostBytes) {
+    store = {
+      words: createWordNumbers(),
+      numbers: [],
+      bytes: new Uint8Array(65_536),
+      used: 0,
+      extraIds: new Map(),
+      extraStarts: [],
+      extraLengths: [],
+      noted: [],
+    }
+    stores[language] = store
+  }
+  freshen(store.words)
+  return store
+}
+
+function write({ bytes }: LexemeStore, start: number, length: number, at: number, isNext: boolean): number {
+  if (at + length + 1 > out.length) {
+    const wide = Buffer.alloc((at + length + 1) * 2)
+    wide.set(out)
+    out = wide
+  }
+  let to = at
+  if (isNext) out[to++] = 32
+  for (let i = 0; i < length; i++) out[to++] = bytes[start + i] as number
+  return to
+}
+
+function noteExtra(store: LexemeStore, extra: number): void {
+  if (store.noted[extra] === generation) return
+  store.noted[extra] = generation
+  extras.push(extra)
+}
+
+function addLexemes(store: LexemeStore, token: string, kind: number, language: StemLanguage): number {
+  const { inOrder, extra } = readLexemes(token, KINDS[kind] ?? 'word', language)
+  const place = store.numbers.length
+  const start = addBytes(store, inOrder)
+  store.numbers.push(start, inOrder.length, extra.length)
+  for (const lexeme of extra) store.numbers.push(extraId(store, lexeme))
+  return place
+}
+
+function extraId(store: LexemeStore, lexeme: string): number {
+  const known = store.extraIds.get(lexeme)
+  if (known !== undefined) return known
+  const id = store.extraIds.size
+  store.extraIds.set(lexeme, id)
+  store.extraStarts[id] = addBytes(store, lexeme)
+  store.extraLengths[id] = lexeme.length
+  store.noted[id] = 0
+  return id
+}
+
+function addBytes(store: LexemeStore, lexeme: string): number {
+  const start = store.used
+  store.used += lexeme.length
+  if (store.used > store.bytes.length) {
+    const wide = new Uint8Array(store.used * 2)
+    wide.set(store.bytes)
+    store.bytes = wide
+  }
+  for (let i = 0; i < lexeme.length; i++) store.bytes[start + i] = lexeme.charCodeAt(i)
+  return start
 }
 
 interface Lexemes {
-  /** the token as it stands in the text */
-  norm: string
   inOrder: string
+  /** In the order in which they follow the text. */
   extra: readonly string[]
-}
-
-/** Words repeat: folding, stemming and encoding one costs several times as much as finding it again. */
-function lexemesAt(text: string, i: number, language: StemLanguage): Lexemes {
-  const [start, end, hash] = [buffer.start[i] as number, buffer.end[i] as number, buffer.hash[i] as number]
-  if (buffer.kind[i] !== WORD || end - start > LONGEST_REMEMBERED)
-    return readLexemes(text.slice(start, end), KINDS[buffer.kind[i] as number] ?? 'word', language)
-  const memo = (memos[language] ??= createWordMemo(MEMO_BITS))
-  const known = memo.find(text, start, end, hash)
-  if (known) return known
-  const made = readLexemes(text.slice(start, end), 'word', language)
-  memo.keep(hash, made)
-  return made
 }
 
 function readLexemes(token: string, kind: TokenKind, language: StemLanguage): Lexemes {
   const sigil = SIGIL_LETTERS[kind]
   const folded = fold(sigil === undefined ? token : token.slice(1))
-  if (kind === 'emoji') return { norm: token, inOrder: encodeLexeme('e', folded), extra: none }
+  if (kind === 'emoji') return { inOrder: encodeLexeme('e', folded), extra: [] }
   const stemmed = stem(folded, language)
   const extra: string[] = []
   if (stemmed !== folded) extra.push(encodeLexeme('x', folded))
   if (sigil !== undefined) extra.push(encodeLexeme(sigil, folded))
-  return { norm: token, inOrder: encodeLexeme('w', stemmed), extra: extra.length > 0 ? extra : none }
+  return { inOrder: encodeLexeme('w', stemmed), extra }
 }
-
-const none: readonly string[] = []
-/** One text at a time: nothing here waits. */
-const buffer = createTokenBuffer()
-const memos: Partial<Record<StemLanguage, WordMemo<Lexemes>>> = {}
-/** 32,768 words take a few megabytes. */
-const MEMO_BITS = 15
-const LONGEST_REMEMBERED = 40

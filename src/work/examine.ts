@@ -1,7 +1,7 @@
 import { inputOf } from '../classify/inputOf.ts'
 import type { Classification, Classifier } from '../classify/types.ts'
 import type { RuleTrace } from '../domain/termRule.ts'
-import { prepareDocument, type MatchDocument } from '../query/document.ts'
+import type { MatchDocument } from '../query/document.ts'
 import { createMatcher, type Matcher } from '../query/matcher.ts'
 import { effectiveQuery } from '../query/exclude.ts'
 import type { Query } from '../query/ast.ts'
@@ -12,7 +12,8 @@ import { isWriting, type Store } from '../store/store.ts'
 import type { MatchSpan } from '../store/tables/listening.ts'
 import { copyKeys, ownWords, readWords } from '../text/copies.ts'
 import { activeTopics, type ActiveTopic } from '../store/topics.ts'
-import { searchTokens } from '../text/searchTokens.ts'
+import { searchTokensOf } from '../text/searchTokens.ts'
+import { createTitled, readTitled } from '../text/words.ts'
 import { followRules, type RuleBook } from './termRules.ts'
 import { topicMatchOf } from './topics.ts'
 
@@ -95,6 +96,7 @@ function examineOne(row: EnrichRow, classifier: Classifier, listening: Listening
   if (mention.deletedAt !== null)
     return { row, judgement: keptJudgement(row), matches: [], topics: [], tokens: '', copyKeys: [] }
   const judgement = judgementOf(row, classifier, rules)
+  readTitled(read, mention.title ?? '', mention.text)
   const found = listening.byId.size === 0 ? [] : rulesOf(documentOf(row, judgement.lang), listening)
   const matches = found.flatMap(({ rule, spans }): QueryMatch[] =>
     'topic' in rule ? [] : [{ querySeq: rule.seq, version: rule.version, spans }],
@@ -102,10 +104,13 @@ function examineOne(row: EnrichRow, classifier: Classifier, listening: Listening
   const topics = found.flatMap(({ rule, spans }) =>
     'topic' in rule ? [topicMatchOf(rule, mention, judgement, spans, classifier)] : [],
   )
-  const title = mention.title ? `${searchTokens(mention.title, judgement.lang)} ` : ''
-  const tokens = title + searchTokens(mention.text, judgement.lang)
+  const title = mention.title ? `${searchTokensOf(read.title, judgement.lang)} ` : ''
+  const tokens = title + searchTokensOf(read.text, judgement.lang)
   return { row, judgement, matches, topics, tokens, copyKeys: copyKeysOf(row) }
 }
+
+/** Each text is read once, for matching, traces and the index; one at a time. */
+const read = createTitled()
 
 /** Few words, a review and an answer are somebody's own voice, whoever said the same before: only repeats of one account are copies. */
 function copyKeysOf({ mention }: EnrichRow): readonly number[] {
@@ -195,9 +200,9 @@ export function documentOf({ mention, author }: EnrichRow, lang: string): MatchD
 }
 
 function rulesOf(document: MatchDocument, { matcher, byId }: Listening): { rule: Rule; spans: MatchSpan[] }[] {
-  const ids = matcher.match(document)
+  const ids = matcher.match(document, read)
   if (ids.length === 0) return []
-  const prepared = prepareDocument(document)
+  const prepared = matcher.prepared()
   return ids.flatMap((id) => {
     const found = byId.get(id)
     if (!found) return []

@@ -1,7 +1,7 @@
 import { inputOf } from '../classify/inputOf.ts'
 import type { Classification, Classifier } from '../classify/types.ts'
 import { applyRules, cutOut, type RuleTrace } from '../domain/termRule.ts'
-import { prepareDocument, type MatchDocument, type PreparedDocument } from '../query/document.ts'
+import type { MatchDocument } from '../query/document.ts'
 import { createMatcher, type Matcher } from '../query/matcher.ts'
 import { parseQuery } from '../query/parse.ts'
 import type { Query } from '../query/ast.ts'
@@ -79,7 +79,7 @@ function matchedRules(
 ): { trace: RuleTrace; spans: TraceSpan[] }[] {
   const ids = matcher.match(document)
   if (ids.length === 0) return []
-  const prepared: PreparedDocument = prepareDocument(document)
+  const prepared = matcher.prepared()
   return ids
     .flatMap((id) => rules.get(id) ?? [])
     .toSorted((a, b) => a.place - b.place)
