@@ -12,9 +12,11 @@ import {
   exportTouchpoints,
   type ExportPage,
 } from '../store/exporting.ts'
+import { loadWorkspace } from '../store/settings.ts'
+import { maskPersonalData } from '../text/personalData.ts'
 import { count, UsageError, withRuntime, withUsage, writeLine } from './command.ts'
 
-const usage = 'export mentions|customers|touchpoints|replies [--since DATE]'
+const usage = 'export mentions|customers|touchpoints|replies [--since DATE] [--mask]'
 const limit = 500
 
 /** `earshot export …`: JSON lines on standard output, page by page; what it writes, `earshot import` reads. */
@@ -29,7 +31,7 @@ export function exportRows(
     const { positionals, values } = parseArgs({
       args: argv,
       allowPositionals: true,
-      options: { since: { type: 'string' } },
+      options: { since: { type: 'string' }, mask: { type: 'boolean' } },
     })
     const [what = '', ...rest] = positionals
     const pages = Object.hasOwn(exports, what) ? exports[what] : undefined
@@ -40,16 +42,23 @@ export function exportRows(
       throw new UsageError(`--since ${values.since}: is not a date (2026-11-01, or with a time).`)
     return withRuntime(config, async (runtime) => {
       const without = forbidden(runtime)
+      const masked = values.mask === true || (await loadWorkspace(runtime.store.read)).personalData !== 'keep'
       let written = 0
       for await (const row of pages(runtime, since, without)) {
-        await writeLine(stdout, row)
+        await writeLine(stdout, masked ? maskRow(row) : row)
         written++
       }
       if (what !== 'customers') await tellSkipped(runtime, without, what, stderr)
-      stderr.write(`${count(written, 'line')}.\n`)
+      stderr.write(`${count(written, 'line')}${masked ? ', personal data in texts masked' : ''}.\n`)
       return 0
     })
   })
+}
+
+/** Written texts only: a customer's own address is a field, and what `import` links by. */
+function maskRow(row: Record<string, unknown>): Record<string, unknown> {
+  const texts = ['text', 'title', 'summary'].filter((name) => typeof row[name] === 'string')
+  return { ...row, ...Object.fromEntries(texts.map((name) => [name, maskPersonalData(String(row[name]))])) }
 }
 
 /** Platforms whose terms do not allow handing their content on. */

@@ -753,6 +753,14 @@ export const en = {
     targetHelp:
       'The target of a response. It applies to threads that begin from now on. Empty: clocks run without a deadline and nothing is ever late.',
     closeAfter: 'Resolve without news after (days)',
+    personalData: 'E-mail addresses, telephone, card and account numbers in texts',
+    personalDataHelp:
+      'Replaced by their kind, such as [phone]. Masked before storing they are gone for good, and the platform’s raw answer is not kept; what is stored already stays as it is. Names and handles are never masked.',
+    personalDataRule: {
+      keep: 'Keep them',
+      mask_exports: 'Mask them in exports',
+      mask_all: 'Mask them before they are stored',
+    },
     closeAfterHelp:
       'Open threads in which the author has not written for so long resolve themselves. Empty: they stay open until somebody decides.',
     version: (version: string) => `Earshot ${version}`,

@@ -32,6 +32,8 @@ export interface IngestContext {
   newId(): string
   /** The response target of new threads, ms (workspace setting); four hours when absent, null: no deadline. */
   targetMs?: number | null
+  /** Replaces personal data in what is stored, and keeps no raw payload. Whether an item changed is told unmasked. */
+  mask?: (text: string) => string
   /** Judges new mentions in the page's own transaction; those that it leaves out, and all when absent, get a job. */
   enrich?: Pick<EnrichContext, 'mayLink' | 'link'> & { examine(rows: EnrichRow[]): Promise<Enriched[]> }
 }
@@ -64,7 +66,7 @@ export async function ingestPage(
   for (const item of inbound) {
     const row = known.get(item.externalId) ?? (item.uri ? known.get(item.uri) : undefined)
     if (row) await updateKnown(tx, source, row, item, context, result)
-    else if (!item.deleted && !item.onlyIfKnown) fresh.push({ item, hash: contentHash(item) })
+    else if (!item.deleted && !item.onlyIfKnown) fresh.push({ item: stored(item, context), hash: contentHash(item) })
   }
   const { seqs, waiting } = await storeArrivals(tx, source, fresh, context)
   result.added.push(...seqs)
@@ -107,6 +109,12 @@ function cleanItem(item: IncomingMention): IncomingMention {
   const { raw, ...rest } = item
   const cleaned = cleanDeep(rest) as Omit<IncomingMention, 'raw'>
   return raw === undefined ? cleaned : { ...cleaned, raw }
+}
+
+function stored(item: IncomingMention, { mask }: IngestContext): IncomingMention {
+  if (!mask) return item
+  const { raw: _raw, ...rest } = item
+  return { ...rest, text: mask(item.text), ...(item.title === undefined ? {} : { title: mask(item.title) }) }
 }
 
 function cleanDeep(value: unknown): unknown {
@@ -178,7 +186,7 @@ async function updateKnown(
   }
   const next = contentHash(item)
   if (row.deletedAt !== null || next === row.contentHash) return
-  await storeEdit(tx, row, item, next, context.now)
+  await storeEdit(tx, row, stored(item, context), next, context.now)
   result.changed.push(row.seq)
 }
 

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { z } from 'zod'
 import { providerSchema } from '../domain/provider.ts'
+import { maskPersonalData } from '../text/personalData.ts'
 import type { Reader, Tx } from './store.ts'
 
 /** Settings of the whole installation, one row a key. */
@@ -12,6 +13,8 @@ export const settingSchemas = {
     timeZone: z.string().max(64),
     /** Threads without a new item for so many days are resolved by themselves; null: never. */
     closeAfterDays: z.number().int().min(1).max(365).nullable().default(null),
+    /** E-mail addresses, telephone and account numbers in what others write: kept, or replaced by their kind. */
+    personalData: z.enum(['keep', 'mask_exports', 'mask_all']).default('keep'),
   }),
   judging: z.object({
     /** Whether corrections lead to new versions by themselves. */
@@ -49,6 +52,7 @@ export const defaultWorkspace: Setting<'workspace'> = {
   targetMinutes: 240,
   timeZone: 'UTC',
   closeAfterDays: null,
+  personalData: 'keep',
 }
 
 export const noOpinionUse: Setting<'opinionUse'> = {
@@ -64,6 +68,14 @@ export const noOpinionUse: Setting<'opinionUse'> = {
 /** Null: no deadline. */
 export function targetMsOf({ targetMinutes }: Pick<Setting<'workspace'>, 'targetMinutes'>): number | null {
   return targetMinutes === null ? null : targetMinutes * 60_000
+}
+
+/** What of the workspace's settings every way of storing mentions follows. */
+export function storingRules(workspace: Setting<'workspace'>) {
+  return {
+    targetMs: targetMsOf(workspace),
+    ...(workspace.personalData === 'mask_all' ? { mask: maskPersonalData } : {}),
+  }
 }
 
 /** Threads without a new item since then are resolved by themselves, epoch ms; undefined: none are. */

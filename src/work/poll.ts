@@ -3,7 +3,7 @@ import { isConnectorError } from '../connector/errors.ts'
 import { backOff, type SourceState } from '../domain/source.ts'
 import { ingestPage } from '../store/ingest.ts'
 import { recordFailure, recordSuccess, sourceRow } from '../store/polling.ts'
-import { idleBefore, loadWorkspace, targetMsOf } from '../store/settings.ts'
+import { idleBefore, loadWorkspace, storingRules } from '../store/settings.ts'
 import type { Tx } from '../store/store.ts'
 import { closeIdle } from '../store/upkeep.ts'
 import { prepareEnrichment } from './enrich.ts'
@@ -53,7 +53,7 @@ export async function storePage(
       {
         now: context.now(),
         newId: context.newId,
-        targetMs: targetMsOf(workspace),
+        ...storingRules(workspace),
         ...(enrich ? { enrich } : {}),
       },
     )

@@ -1,6 +1,7 @@
 import type { Page } from '../connector/contract.ts'
 import { ingestPage } from '../store/ingest.ts'
 import { activeSources, recheckCandidates } from '../store/polling.ts'
+import { loadWorkspace, storingRules } from '../store/settings.ts'
 import type { WorkContext } from './context.ts'
 
 const recentMs = 14 * 24 * 60 * 60 * 1000
@@ -46,12 +47,13 @@ async function recheckSource(
     return known.has(change.externalId) ? [tombstone(change.externalId)] : []
   })
   if (items.length === 0) return
+  const rules = storingRules(await loadWorkspace(context.store.read))
   await context.store.write((tx) =>
     ingestPage(
       tx,
       { id: source.id, platform, instance, connectedAt: source.connectedAt, settings: source.settings },
       { items },
-      { now: context.now(), newId: context.newId },
+      { now: context.now(), newId: context.newId, ...rules },
     ),
   )
 }

@@ -8,7 +8,7 @@ import { createClassifier } from '../classify/classifier.ts'
 import { silentLog } from '../log.ts'
 import { ingestPage } from '../store/ingest.ts'
 import { replayClock } from '../store/clocks.ts'
-import { saveSetting } from '../store/settings.ts'
+import { defaultWorkspace, saveSetting } from '../store/settings.ts'
 import type { Store } from '../store/store.ts'
 import { closeIdle, markBreaches } from '../store/upkeep.ts'
 import type { WorkContext } from './context.ts'
@@ -147,7 +147,7 @@ describeStores('work', (makeStore) => {
   it('runs clocks without a deadline where the workspace has no target: never late, still measured', async () => {
     const store = await makeStore()
     const { platform, poll, answer, deliver } = await world(store)
-    const workspace = { name: 'Acme', timeZone: 'UTC', closeAfterDays: null }
+    const workspace = { ...defaultWorkspace, name: 'Acme' }
     const { db, t } = store.read
     const clocks = async () => (await db.select().from(t.threads)).map((one) => [one.clockState, one.clockDueAt])
     await store.write((tx) => saveSetting(tx, 'workspace', { ...workspace, targetMinutes: null }, noon))
@@ -194,7 +194,7 @@ describeStores('work', (makeStore) => {
     const store = await makeStore()
     const { platform, poll } = await world(store)
     await store.write((tx) =>
-      saveSetting(tx, 'workspace', { name: 'Acme', timeZone: 'UTC', closeAfterDays: 2, targetMinutes: 10 }, noon),
+      saveSetting(tx, 'workspace', { ...defaultWorkspace, name: 'Acme', closeAfterDays: 2 }, noon),
     )
     const ben = { externalId: 'a2', handle: 'ben' }
     const old = mention('2', { author: ben, createdAt: noon - 3 * 1440 * minute })
@@ -202,6 +202,38 @@ describeStores('work', (makeStore) => {
     await poll()
     const threads = await store.read.db.select().from(store.read.t.threads)
     expect(threads.map((one) => one.state).toSorted()).toEqual(['new', 'resolved'])
+  })
+
+  it('stores no personal data where that is wanted, and takes the masked text for no edit', async () => {
+    const store = await makeStore()
+    const { platform, poll } = await world(store)
+    const text = 'Call me: +44 20 7946 0958 or ann@mail.example'
+    const item = mention('1', { text, raw: { text } })
+    const again = async () => {
+      await store.write(async (tx) => void (await tx.db.update(tx.t.sources).set({ nextPollAt: 0 })))
+      await poll()
+    }
+    const { db, t } = store.read
+    const texts = async () =>
+      (await db.select().from(t.mentions).orderBy(asc(t.mentions.seq))).map((row) => [row.text, row.version])
+    platform.pages = [() => ({ items: [item], cursor: 1 })]
+    await poll()
+    expect(await texts()).toEqual([[text, 1]])
+    const workspace = { ...defaultWorkspace, name: 'Acme', personalData: 'mask_all' as const }
+    await store.write((tx) => saveSetting(tx, 'workspace', workspace, noon))
+    const fresh = mention('2', { text, raw: { text }, author: { externalId: 'a2', handle: 'ben' } })
+    platform.pages = [() => ({ items: [item, fresh], cursor: 2 })]
+    await again()
+    await again()
+    const masked = 'Call me: [phone] or [e-mail]'
+    expect(await texts()).toEqual([
+      [text, 1],
+      [masked, 1],
+    ])
+    platform.pages = [() => ({ items: [{ ...item, text: `${text}!` }], cursor: 3 })]
+    await again()
+    expect((await texts())[0]).toEqual([`${masked}!`, 2])
+    expect((await db.select().from(t.rawPayloads)).map((row) => row.mentionSeq)).toEqual([1])
   })
 
   it('asks for a new sign-in and keeps everything when the token is refused', async () => {

@@ -385,12 +385,15 @@ export interface WorkspaceModel {
   /** Target of a response, minutes, and days without news until a thread resolves itself, as typed; '' for none. */
   targetMinutes: string
   closeAfterDays: string
+  personalData: string
   canEdit: boolean
   version: string
   errors?: FormErrors | undefined
 }
 
-/** POST name, targetMinutes, closeAfterDays. */
+const personalDataRules = ['keep', 'mask_exports', 'mask_all'] as const
+
+/** POST name, targetMinutes, closeAfterDays, personalData. */
 export const WorkspacePage: FC<{ model: WorkspaceModel }> = ({ model }) => {
   const { t } = useView()
   return (
@@ -428,6 +431,14 @@ export const WorkspacePage: FC<{ model: WorkspaceModel }> = ({ model }) => {
             value={model.closeAfterDays}
             optional
             error={model.errors?.['closeAfterDays']}
+          />
+          <SelectField
+            name="personalData"
+            label={t.settings.personalData}
+            help={t.settings.personalDataHelp}
+            value={model.personalData}
+            options={personalDataRules.map((rule) => ({ value: rule, label: t.settings.personalDataRule[rule] }))}
+            error={model.errors?.['personalData']}
           />
           {model.canEdit && (
             <button type="submit" class="button button-primary">

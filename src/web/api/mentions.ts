@@ -4,7 +4,7 @@ import { parseMention } from '../../connector/mentionSchema.ts'
 import { mentionKinds, type IncomingMention } from '../../domain/mention.ts'
 import { ingestPage } from '../../store/ingest.ts'
 import { findListedMention, listMentions } from '../../store/mentionList.ts'
-import { loadWorkspace, targetMsOf } from '../../store/settings.ts'
+import { loadWorkspace, storingRules } from '../../store/settings.ts'
 import { findSourceByAccount, insertSource, type Source } from '../../store/sources.ts'
 import type { Act } from '../../store/threadActions.ts'
 import type { Web } from '../web.ts'
@@ -176,8 +176,8 @@ async function fileSource(web: Web, act: Act, name: string): Promise<Source> {
 }
 
 async function ingest(web: Web, act: Act, source: Source, items: IncomingMention[]) {
-  const targetMs = targetMsOf(await loadWorkspace(web.store.read))
-  const context = { now: act.now, newId: act.newId, targetMs }
+  const rules = storingRules(await loadWorkspace(web.store.read))
+  const context = { now: act.now, newId: act.newId, ...rules }
   const { id, connectedAt, settings } = source
   const platform = web.registry.manifest('file')?.platform ?? 'file'
   return web.store.write((tx) =>

@@ -4,7 +4,7 @@ import { isConnectorError } from '../../connector/errors.ts'
 import { createRedactor } from '../../connector/redact.ts'
 import { ingestPage } from '../../store/ingest.ts'
 import { addQuarantine } from '../../store/polling.ts'
-import { loadWorkspace, targetMsOf } from '../../store/settings.ts'
+import { loadWorkspace, storingRules } from '../../store/settings.ts'
 import { findSource, type Source } from '../../store/sources.ts'
 import { refuse, tooLarge } from '../api/api.ts'
 import { readBody } from '../api/body.ts'
@@ -82,7 +82,7 @@ async function ask(web: Web, source: Source, connector: Connector, request: Webh
 }
 
 async function store(web: Web, source: Source, connector: Connector, page: Page<unknown>, bad: BadRecord[]) {
-  const targetMs = targetMsOf(await loadWorkspace(web.store.read))
+  const rules = storingRules(await loadWorkspace(web.store.read))
   const now = web.clock.now()
   const { manifest } = connector
   const target = {
@@ -92,7 +92,7 @@ async function store(web: Web, source: Source, connector: Connector, page: Page<
     connectedAt: source.connectedAt,
     settings: source.settings,
   }
-  const context = { now, newId: web.newId, targetMs }
+  const context = { now, newId: web.newId, ...rules }
   const { added, changed } = await web.store.write(async (tx) => {
     await addQuarantine(
       tx,

@@ -11,8 +11,9 @@ import { setFlash } from '../shell.ts'
 import { viewerOf, type Ctx } from '../web.ts'
 
 export async function showWorkspace(c: Ctx): Promise<Response> {
-  const { name, targetMinutes, closeAfterDays } = await loadWorkspace(c.get('web').store.read)
-  return respondWorkspace(c, { name, targetMinutes: shown(targetMinutes), closeAfterDays: shown(closeAfterDays) })
+  const { name, targetMinutes, closeAfterDays, personalData } = await loadWorkspace(c.get('web').store.read)
+  const times = { targetMinutes: shown(targetMinutes), closeAfterDays: shown(closeAfterDays) }
+  return respondWorkspace(c, { name, ...times, personalData })
 }
 
 const shown = (value: number | null): string => (value === null ? '' : String(value))
@@ -25,6 +26,7 @@ export async function saveWorkspace(c: Ctx): Promise<Response> {
     name: form.text('name'),
     targetMinutes: form.text('targetMinutes'),
     closeAfterDays: form.text('closeAfterDays'),
+    personalData: form.text('personalData'),
   }
   const before = await loadWorkspace(store.read)
   const parsed = settingSchemas.workspace.safeParse({
@@ -32,6 +34,7 @@ export async function saveWorkspace(c: Ctx): Promise<Response> {
     name: given.name,
     targetMinutes: typed(given.targetMinutes),
     closeAfterDays: typed(given.closeAfterDays),
+    ...(given.personalData === '' ? {} : { personalData: given.personalData }),
   })
   if (!parsed.success) {
     const errors = parsed.error.issues.map((issue) => errorOf(String(issue.path[0] ?? '')))
@@ -40,7 +43,8 @@ export async function saveWorkspace(c: Ctx): Promise<Response> {
   const { now, ip, userId } = actOf(c)
   await store.write(async (tx) => {
     await saveSetting(tx, 'workspace', parsed.data, now)
-    const data = { targetMinutes: parsed.data.targetMinutes, closeAfterDays: parsed.data.closeAfterDays }
+    const { targetMinutes, closeAfterDays, personalData } = parsed.data
+    const data = { targetMinutes, closeAfterDays, personalData }
     await appendAudit(tx, { at: now, actor: userId, action: 'settings.workspace', object: 'settings', data, ip })
   })
   setFlash(c, 'workspaceSaved')
@@ -56,7 +60,7 @@ function errorOf(field: string): [string, string] {
 
 function respondWorkspace(
   c: Ctx,
-  given: { name: string; targetMinutes: string; closeAfterDays: string },
+  given: { name: string; targetMinutes: string; closeAfterDays: string; personalData: string },
   errors?: Record<string, string>,
 ): Promise<Response> {
   const canEdit = may(viewerOf(c).user.role, 'settings')
