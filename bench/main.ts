@@ -11,6 +11,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   start: () => import('./start.bench.ts'),
   match: () => import('./match.bench.ts'),
   backtest: () => import('./backtest.bench.ts'),
+  freshness: () => import('./freshness.bench.ts'),
   copies: () => import('./copies.bench.ts'),
   classify: () => import('./classify.bench.ts'),
 }

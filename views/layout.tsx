@@ -205,14 +205,23 @@ const TopBar: FC<{ shell: ShellModel }> = ({ shell }) => {
 /** Pushed live: says in words, by colour and by shape whether we hear everything we should. */
 export const HealthDot: FC<{ health: ShellModel['health'] }> = ({ health }) => {
   const { t } = useView()
-  const state = health.total === 0 ? 'none' : health.failing > 0 ? 'bad' : health.paused > 0 ? 'warn' : 'good'
+  const state =
+    health.total === 0
+      ? 'none'
+      : health.failing > 0
+        ? 'bad'
+        : health.paused + (health.silent ?? 0) > 0
+          ? 'warn'
+          : 'good'
   const text =
     state === 'none'
       ? t.health.none
       : state === 'bad'
         ? t.health.failing(health.failing, health.total)
         : state === 'warn'
-          ? t.health.paused(health.paused)
+          ? health.silent
+            ? t.freshness.silentSources(health.silent)
+            : t.health.paused(health.paused)
           : t.health.good(health.total)
   return (
     <a class={`health health-${state}`} id="health" href={urls.sources()} title={text}>

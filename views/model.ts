@@ -27,7 +27,7 @@ export interface ShellModel {
   section: Section
   /** Threads that need somebody: the badge at Inbox. */
   inboxCount: number
-  health: { total: number; failing: number; paused: number }
+  health: { total: number; failing: number; paused: number; silent?: number | undefined }
   flash: Flash[]
   theme: Theme
   demo: boolean

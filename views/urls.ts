@@ -59,6 +59,7 @@ export const urls = {
   customerTouchpoints: (id: string) => `/customers/${segment(id)}/touchpoints`,
 
   sources: () => '/sources',
+  sourceCoverage: () => '/sources/coverage',
   sourceNew: () => '/sources/new',
   sourceNewFor: (connector: string) => `/sources/new/${segment(connector)}`,
   source: (id: string) => `/sources/${segment(id)}`,

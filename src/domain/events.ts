@@ -41,6 +41,9 @@ export const auditActions = {
   'source.pause': 'A source was paused.',
   'source.stream': 'Streaming of a source was switched on or off.',
   'source.resume': 'A paused source goes on.',
+  'source.silent':
+    'Polls succeed and bring nothing, for longer than chance explains: usual interval and newest item in `data`.',
+  'source.heard': 'A silent source brought something again; written by the system.',
   'source.upload': 'A file of mentions was read into a source.',
   'source.run': 'A source was asked to read at once.',
   'source.remove': 'A source was removed; its credentials are forgotten, what was heard stays.',

@@ -5,6 +5,7 @@ import { topics } from './topics.ts'
 import { listening } from './listening.ts'
 import { copies } from './copies.ts'
 import { streams } from './streams.ts'
+import { coverage, freshness } from './freshness.ts'
 
 /**
  * Every sentence the interface says, in English. Other languages are objects of the same type. Functions take figures
@@ -12,6 +13,8 @@ import { streams } from './streams.ts'
  */
 export const en = {
   copies,
+  coverage,
+  freshness,
   app: { name: 'Earshot', skip: 'Skip to content', close: 'Close' },
   nav: {
     label: 'Main',

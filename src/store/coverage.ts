@@ -1,17 +1,14 @@
 import { and, eq, gte, inArray, lte } from 'drizzle-orm'
+import type { CoverageKind, Interval } from '../domain/coverage.ts'
 import type { Tx } from './store.ts'
 
-/** Platform time, epoch ms. */
-export interface Interval {
-  from: number
-  to: number
-}
+export type { Interval } from '../domain/coverage.ts'
 
 /** Adds an interval to the ledger; touching or overlapping ones of the same kind become one row. */
 export async function recordCoverage(
   tx: Tx,
   sourceId: string,
-  kind: 'read' | 'gap',
+  kind: CoverageKind,
   interval: Interval,
   reason?: string,
 ): Promise<void> {
@@ -32,7 +29,13 @@ export async function recordCoverage(
   const toAt = Math.max(interval.to, ...touching.map((row) => row.toAt))
   const [first, ...others] = touching
   if (first && others.length === 0) {
-    await tx.db.update(coverage).set({ fromAt, toAt }).where(eq(coverage.seq, first.seq))
+    // A gap that has grown is to be read again.
+    const again = kind === 'gap' && (fromAt < first.fromAt || toAt > first.toAt)
+    const fill = again ? { fill: 'open' as const, fillCursor: null } : {}
+    await tx.db
+      .update(coverage)
+      .set({ fromAt, toAt, ...fill })
+      .where(eq(coverage.seq, first.seq))
     return
   }
   if (touching.length > 0)
@@ -42,5 +45,7 @@ export async function recordCoverage(
         touching.map((row) => row.seq),
       ),
     )
-  await tx.db.insert(coverage).values({ sourceId, kind, fromAt, toAt, reason: reason ?? null })
+  await tx.db
+    .insert(coverage)
+    .values({ sourceId, kind, fromAt, toAt, reason: reason ?? null, fill: kind === 'gap' ? 'open' : null })
 }

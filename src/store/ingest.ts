@@ -3,6 +3,7 @@ import { hash } from 'node:crypto'
 import { ratingUnit, type IncomingMention } from '../domain/mention.ts'
 import { storeArrivals, type Arrival } from './arrivals.ts'
 import { replayClock } from './clocks.ts'
+import { noteRhythm } from './rhythm.ts'
 import { recordCoverage, type Interval } from './coverage.ts'
 import type { EnrichContext, Enriched, EnrichRow } from './enrich.ts'
 import { attachOwnReplies } from './ownReplies.ts'
@@ -25,6 +26,8 @@ export interface IngestPage {
   cursor?: unknown
   covered?: Interval
   gap?: Interval & { reason: string }
+  /** Read for a second time: sweep: what is new was indexed late; gap: it was missed. */
+  again?: 'sweep' | 'gap'
 }
 
 export interface IngestContext {
@@ -76,6 +79,13 @@ export async function ingestPage(
     items.filter((item) => item.own === true),
     fresh.map(({ item }) => item.externalId),
     context,
+  )
+  await noteRhythm(
+    tx,
+    source,
+    fresh.map(({ item }) => item.createdAt),
+    context.now,
+    page.again,
   )
   await finishPage(tx, source, page, [...waiting, ...result.changed], result, context)
   return result

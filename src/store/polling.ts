@@ -1,6 +1,7 @@
 import { and, desc, eq, gt, inArray, isNull, lte, sql } from 'drizzle-orm'
 import { polledStates, type SourceState } from '../domain/source.ts'
 import { pollSeconds } from '../domain/stream.ts'
+import { recordCoverage } from './coverage.ts'
 import type { Reader, Tx } from './store.ts'
 import { noteReadByPoll } from './streams.ts'
 import type { SourceError } from './tables/sources.ts'
@@ -14,6 +15,15 @@ export async function sourceRow(r: Reader, id: string) {
 export async function activeSources(r: Reader) {
   const { sources } = r.t
   return r.db.select().from(sources).where(eq(sources.state, 'active'))
+}
+
+/** All that are polled, in whatever state. */
+export async function polledSources(r: Reader) {
+  const { sources } = r.t
+  return r.db
+    .select()
+    .from(sources)
+    .where(inArray(sources.state, [...polledStates]))
 }
 
 /**
@@ -69,10 +79,23 @@ export async function nextPollAt(r: Reader): Promise<number | undefined> {
 export async function recordSuccess(tx: Tx, id: string, now: number, readTo?: number): Promise<boolean> {
   const { sources } = tx.t
   const [before] = await tx.db
-    .select({ state: sources.state, errorCount: sources.errorCount })
+    .select({
+      state: sources.state,
+      errorCount: sources.errorCount,
+      lastPollAt: sources.lastPollAt,
+      lastError: sources.lastError,
+    })
     .from(sources)
     .where(eq(sources.id, id))
   if (!before) return false
+  if (before.lastError && before.lastPollAt !== null)
+    await recordCoverage(
+      tx,
+      id,
+      before.lastError.kind === 'rate_limited' ? 'limited' : 'outage',
+      { from: before.lastPollAt, to: now },
+      before.lastError.kind,
+    )
   await tx.db
     .update(sources)
     .set({
@@ -96,10 +119,14 @@ export async function recordFailure(
 ): Promise<boolean> {
   const { sources } = tx.t
   const [before] = await tx.db
-    .select({ state: sources.state, errorCount: sources.errorCount })
+    .select({ state: sources.state, errorCount: sources.errorCount, lastPollAt: sources.lastPollAt })
     .from(sources)
     .where(eq(sources.id, id))
   if (!before) return false
+  // Explains what was not read since the attempt before; what is read later counts as read all the same.
+  const since = before.lastPollAt ?? failure.error.at - 1000
+  const why = failure.error.kind === 'rate_limited' ? 'limited' : 'outage'
+  await recordCoverage(tx, id, why, { from: since, to: failure.error.at }, failure.error.kind)
   // A person may have paused it while the run was under way.
   const keepsState = !polledStates.includes(before.state)
   await tx.db

@@ -12,6 +12,7 @@ export const {
   sourceStreams,
   rateBuckets,
   coverage,
+  sourceHours,
   quarantine,
   authors,
   threads,

@@ -1,6 +1,8 @@
 import { and, asc, desc, eq, inArray, ne, notLike, sql } from 'drizzle-orm'
+import { coverageKinds, type CoverageKind } from '../domain/coverage.ts'
 import { polledStates, type SourceState } from '../domain/source.ts'
 import { appendAudit } from './audit.ts'
+import { recordCoverage } from './coverage.ts'
 import type { Reader, Tx } from './store.ts'
 import type { Tables } from './tables/all.ts'
 import { scheduleStream } from './streams.ts'
@@ -39,12 +41,18 @@ export async function findSourceByAccount(reader: Reader, connector: string, acc
 }
 
 /** For the dot that every page shows. */
-export async function loadSourceHealth(reader: Reader): Promise<{ total: number; failing: number; paused: number }> {
-  const rows = await reader.all<{ state: SourceState; n: number }>(
+export async function loadSourceHealth(
+  reader: Reader,
+): Promise<{ total: number; failing: number; paused: number; silent: number }> {
+  const rows = await reader.all<{ state: SourceState; n: number; silent: number }>(
     'sources.health',
     (db, t) =>
       db
-        .select({ state: t.sources.state, n: sql<number>`count(*)`.mapWith(Number) })
+        .select({
+          state: t.sources.state,
+          n: sql<number>`count(*)`.mapWith(Number),
+          silent: sql<number>`count(${t.sources.silentSince})`.mapWith(Number),
+        })
         .from(t.sources)
         .where(notLike(t.sources.account, `%${removedMark}%`))
         .groupBy(t.sources.state),
@@ -56,6 +64,7 @@ export async function loadSourceHealth(reader: Reader): Promise<{ total: number;
     total: rows.reduce((sum, row) => sum + row.n, 0),
     failing: of('failing', 'needs_auth', 'gone'),
     paused: of('paused'),
+    silent: rows.filter((row) => row.state === 'active').reduce((sum, row) => sum + row.silent, 0),
   }
 }
 
@@ -114,12 +123,17 @@ export async function pauseSource(tx: Tx, act: Act, id: string): Promise<boolean
     .set({ state: 'paused' })
     .where(and(eq(sources.id, id), ne(sources.state, 'paused')))
     .returning({ id: sources.id })
-  if (rows.length > 0) await note(tx, act, 'source.pause', id)
+  if (rows.length > 0) {
+    // Stretched when it goes on.
+    await recordCoverage(tx, id, 'paused', { from: act.now, to: act.now + 1 })
+    await note(tx, act, 'source.pause', id)
+  }
   return rows.length > 0
 }
 
 export async function resumeSource(tx: Tx, act: Act, id: string): Promise<boolean> {
   const { sources } = tx.t
+  await stretchPause(tx, id, act.now)
   const rows = await tx.db
     .update(sources)
     .set({ state: 'active', nextPollAt: act.now, errorCount: 0 })
@@ -127,6 +141,19 @@ export async function resumeSource(tx: Tx, act: Act, id: string): Promise<boolea
     .returning({ id: sources.id })
   if (rows.length > 0) await note(tx, act, 'source.resume', id)
   return rows.length > 0
+}
+
+/** The pause that a source is in has lasted until now. */
+async function stretchPause(tx: Tx, id: string, now: number): Promise<void> {
+  const { coverage, sources } = tx.t
+  const [paused] = await tx.db
+    .select({ seq: coverage.seq })
+    .from(coverage)
+    .innerJoin(sources, eq(sources.id, coverage.sourceId))
+    .where(and(eq(coverage.sourceId, id), eq(coverage.kind, 'paused'), eq(sources.state, 'paused')))
+    .orderBy(desc(coverage.toAt))
+    .limit(1)
+  if (paused) await tx.db.update(coverage).set({ toAt: now }).where(eq(coverage.seq, paused.seq))
 }
 
 /** Polls as soon as the loop looks; a paused source stays paused. */
@@ -179,13 +206,20 @@ export async function listCoverage(
   reader: Reader,
   sourceIds: readonly string[],
   since: number,
+  kinds: readonly CoverageKind[] = coverageKinds,
 ): Promise<CoverageRow[]> {
   if (sourceIds.length === 0) return []
   const { coverage } = reader.t
   return reader.db
     .select()
     .from(coverage)
-    .where(and(inArray(coverage.sourceId, [...sourceIds]), sql`${coverage.toAt} >= ${since}`))
+    .where(
+      and(
+        inArray(coverage.sourceId, [...sourceIds]),
+        inArray(coverage.kind, [...kinds]),
+        sql`${coverage.toAt} >= ${since}`,
+      ),
+    )
     .orderBy(asc(coverage.fromAt))
     .limit(2000)
 }

@@ -64,6 +64,7 @@ import { saveSource, showEditSource } from './sources/editSource.tsx'
 import { showSources } from './sources/listSources.tsx'
 import { fileConnector } from './sources/fileConnector.ts'
 import { createSource, showConnectors, showNewSource } from './sources/newSource.tsx'
+import { showCoverage } from './sources/showCoverage.tsx'
 import { showSource } from './sources/showSource.tsx'
 import { uploadFile } from './sources/uploadFile.ts'
 import { showAlive, showHelp, showReady, showStatus } from './status/showStatus.tsx'
@@ -160,6 +161,7 @@ export const routes: readonly Route[] = [
   post(urls.welcomeDemo(), 'sources', startDemo),
   get(urls.welcomeProgress(), 'read', showProgress),
   get(urls.sources(), 'read', showSources),
+  get(urls.sourceCoverage(), 'read', showCoverage),
   get(urls.sourceNew(), 'sources', showConnectors),
   get(urls.sourceNewFor(':connector'), 'sources', showNewSource),
   post(urls.sourceNewFor(':connector'), 'sources', createSource),

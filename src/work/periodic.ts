@@ -1,8 +1,10 @@
 import { pruneCopyKeys } from '../store/copies.ts'
 import { idleBefore, loadWorkspace } from '../store/settings.ts'
+import { pruneHours } from '../store/rhythm.ts'
 import { closeIdle, markBreaches, removeExpired, wakeSnoozed } from '../store/upkeep.ts'
 import type { WorkContext } from './context.ts'
 import { lookForCorrections } from './learn.ts'
+import { watchSilence } from './watchSilence.ts'
 import { recheckSources } from './recheck.ts'
 import { openStreams } from './stream.ts'
 
@@ -30,6 +32,7 @@ export const periodicTasks: readonly PeriodicTask[] = [
   },
   { name: 'resolve idle threads', everyMs: minute / 6, run: resolveIdle },
   { name: 'open streams', everyMs: minute / 4, run: openStreams },
+  { name: 'watch for silence', everyMs: 5 * minute, run: watchSilence },
   { name: 'look for edits and deletions', everyMs: 5 * minute, run: recheckSources },
   {
     name: 'remove what has expired',
@@ -39,9 +42,13 @@ export const periodicTasks: readonly PeriodicTask[] = [
   },
   { name: 'learn from corrections', everyMs: 60 * minute, run: lookForCorrections },
   {
-    name: 'forget old texts that copies are found by',
+    name: 'forget what copies and rhythms were learned from',
     everyMs: 24 * 60 * minute,
-    run: (context) => context.store.write((tx) => pruneCopyKeys(tx, context.now())),
+    run: (context) =>
+      context.store.write(async (tx) => {
+        await pruneCopyKeys(tx, context.now())
+        await pruneHours(tx, context.now())
+      }),
   },
   { name: 'refresh planner statistics', everyMs: 6 * 60 * minute, run: (context) => context.store.optimise() },
 ]

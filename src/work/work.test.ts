@@ -161,6 +161,7 @@ describeStores('work', (makeStore) => {
     await deliver(await answer())
     expect(await clocks()).toEqual([['met', null]])
     expect((await db.select().from(t.responseRollup)).map((one) => one.metric).toSorted()).toEqual([
+      'lag',
       'response',
       'team',
       'turns',

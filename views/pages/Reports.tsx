@@ -42,6 +42,8 @@ export interface ReportsModel {
   firstResponse: DaySpan[]
   targetSeconds?: number | undefined
   distribution: Bucket[]
+  /** 0…1 of the span that was heard from every source. */
+  covered: number
   bySource: SourceFigures[]
   /** Sources with holes in this span. */
   incomplete: string[]
@@ -84,7 +86,9 @@ export const ReportsPage: FC<{ model: ReportsModel }> = ({ model }) => {
       {model.incomplete.length > 0 && (
         <p class="notice notice-warn">
           <Icon name="warning" />
-          <span>{t.reports.incomplete(model.incomplete.join(', '))}</span>
+          <span>
+            {t.reports.incomplete(model.incomplete.join(', '))} <a href={urls.sourceCoverage()}>{t.coverage.link}</a>
+          </span>
         </p>
       )}
       {model.copiesLeft > 0 && (
@@ -119,6 +123,11 @@ export const ReportsPage: FC<{ model: ReportsModel }> = ({ model }) => {
             <section class="section">
               <h2>{t.reports.distribution}</h2>
               <p class="help">{t.reports.distributionHelp}</p>
+              {model.covered < 0.99 && (
+                <p class="help">
+                  <i class="swatch swatch-hatch"></i> {t.chart.coverageShort(formatPercent(model.covered, locale))}
+                </p>
+              )}
               <Histogram
                 buckets={model.distribution}
                 title={t.reports.distribution}

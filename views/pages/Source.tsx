@@ -5,10 +5,12 @@ import { useView } from '../context.tsx'
 import { formatDuration, formatNumber } from '../format.ts'
 import { PostButton } from '../forms/Form.tsx'
 import { PageHead } from '../parts/EmptyState.tsx'
-import { CoverageBar } from '../parts/charts/CoverageBar.tsx'
+import { CoverageBar, HoleTable } from '../parts/charts/CoverageBar.tsx'
 import type { CoverageModel } from '../parts/charts/CoverageBar.tsx'
 import { FileUpload } from '../parts/FileUpload.tsx'
 import type { FileUploadModel } from '../parts/FileUpload.tsx'
+import { Freshness, SilenceAlarm } from '../parts/Freshness.tsx'
+import type { FreshnessModel } from '../parts/Freshness.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { NetworkMark, networkName } from '../parts/Network.tsx'
 import { SourceStatus } from '../parts/SourceStatus.tsx'
@@ -32,6 +34,9 @@ export interface SourceModel {
   /** Present where the platform has a stream. */
   stream?: SourceStreamModel | undefined
   coverage: CoverageModel
+  /** False where things are told instead of asked for: nothing to miss. */
+  asked: boolean
+  freshness: FreshnessModel
   runs: SourceRun[]
   quarantine: QuarantinedRecord[]
   /** Where a webhook source is posted to. */
@@ -83,6 +88,7 @@ export const SourcePage: FC<{ model: SourceModel }> = ({ model }) => {
         </span>
         {model.account && <span class="muted">{model.account}</span>}
       </p>
+      <SilenceAlarm freshness={model.freshness} />
       {model.trouble && <Trouble model={model} trouble={model.trouble} />}
       <dl class="stats">
         <div>
@@ -106,11 +112,13 @@ export const SourcePage: FC<{ model: SourceModel }> = ({ model }) => {
       )}
       {model.upload && model.canEdit && <FileUpload sourceId={model.id} model={model.upload} />}
       {model.stream && <Streaming model={model} stream={model.stream} />}
-      {!model.upload && (
+      {model.asked && !model.upload && <Freshness freshness={model.freshness} />}
+      {model.asked && !model.upload && (
         <section class="section">
           <h2>{t.source.coverage}</h2>
           <p class="help">{t.source.coverageText}</p>
           <CoverageBar coverage={model.coverage} />
+          <HoleTable holes={model.coverage.holes} title={t.coverage.table} />
         </section>
       )}
       <Quarantine model={model} />

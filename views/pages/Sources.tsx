@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx'
 import type { SourceState } from '../../src/domain/source.ts'
 import { useView } from '../context.tsx'
-import { formatNumber } from '../format.ts'
+import { formatDuration, formatNumber } from '../format.ts'
 import { ConfigFields } from '../forms/ConfigFields.tsx'
 import type { ConfigField } from '../forms/ConfigFields.tsx'
 import { ErrorSummary, TextField } from '../forms/Field.tsx'
@@ -9,6 +9,7 @@ import { Form } from '../forms/Form.tsx'
 import type { FormErrors } from '../model.ts'
 import { EmptyState, PageHead } from '../parts/EmptyState.tsx'
 import { FileField } from '../parts/FileUpload.tsx'
+import type { FreshnessModel } from '../parts/Freshness.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { NetworkMark } from '../parts/Network.tsx'
 import { SourceStatus } from '../parts/SourceStatus.tsx'
@@ -30,6 +31,8 @@ export interface SourceSummary {
   nextPollAt?: number | undefined
   /** One sentence: what happened. */
   error?: string | undefined
+  /** What is usual, and the alarm on silence. */
+  freshness?: FreshnessModel | undefined
   mentions: number
   /** Mentions per day, oldest first, for the small picture. */
   daily: number[]
@@ -40,6 +43,11 @@ export const SourcesPage: FC<{ model: SourcesModel }> = ({ model }) => {
   return (
     <>
       <PageHead title={t.nav.sources} lead={t.sources.lead}>
+        {model.sources.length > 0 && (
+          <a class="button" href={urls.sourceCoverage()}>
+            {t.coverage.link}
+          </a>
+        )}
         <a class="button button-primary" href={urls.sourceNew()} data-label={t.sources.add}>
           <Icon name="plus" /> {t.sources.add}
         </a>
@@ -60,6 +68,7 @@ export const SourcesPage: FC<{ model: SourcesModel }> = ({ model }) => {
                   {source.name}
                 </a>
                 <span class="muted">{source.connectorName}</span>
+                {source.freshness && <SilenceLine freshness={source.freshness} />}
                 {source.error && <p class="source-error">{source.error}</p>}
               </div>
               <SourceStatus state={source.state} />
@@ -83,6 +92,19 @@ export const SourcesPage: FC<{ model: SourcesModel }> = ({ model }) => {
       )}
     </>
   )
+}
+
+const SilenceLine: FC<{ freshness: FreshnessModel }> = ({ freshness: { usual, silentSeconds } }) => {
+  const { t, locale } = useView()
+  if (!usual) return null
+  const every = formatDuration(usual.expectedSeconds, locale)
+  if (silentSeconds === undefined)
+    return (
+      <span class="muted">
+        {t.freshness.usual} {t.freshness.every(every)}
+      </span>
+    )
+  return <p class="source-error">{t.freshness.silent(every, formatDuration(silentSeconds, locale))}</p>
 }
 
 /** Decorative: the number beside it says it. */

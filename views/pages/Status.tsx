@@ -19,7 +19,14 @@ export interface StatusModel {
   databaseSize?: number | undefined
   jobs: { kind: string; waiting: number; running: number; failed: number; oldestSeconds: number }[]
   replies: { queued: number; unknown: number; needsPerson: number }
-  sources: { id: string; name: string; network: string; state: SourceState; lagSeconds?: number | undefined }[]
+  sources: {
+    id: string
+    name: string
+    network: string
+    state: SourceState
+    silent?: boolean | undefined
+    lagSeconds?: number | undefined
+  }[]
   backup?: { at: number; file: string } | undefined
 }
 
@@ -79,6 +86,7 @@ export const StatusPage: FC<{ model: StatusModel }> = ({ model }) => {
             <li>
               <NetworkMark network={source.network} labelled /> <a href={urls.source(source.id)}>{source.name}</a>{' '}
               <SourceStatus state={source.state} />
+              {source.silent && <span class="status status-warn">{t.freshness.silentShort}</span>}
               {source.lagSeconds !== undefined && (
                 <span class="muted">{t.status.lag(formatDuration(source.lagSeconds, locale))}</span>
               )}

@@ -1,5 +1,6 @@
 import type { ConnectorErrorKind } from '../../domain/source.ts'
 import type { Kit } from '../kit.ts'
+import type { CoverageKind } from '../../domain/coverage.ts'
 import type { SourceState } from '../../domain/source.ts'
 import type { StreamMode } from '../../domain/stream.ts'
 
@@ -9,6 +10,25 @@ export interface SourceError {
   at: number
 }
 
+/** What is usual for a source, learned from its own past (domain/freshness); kept for its page. */
+export interface SourceFreshness {
+  /** How it was learned: hours that were read, and items in them. */
+  hours: number
+  items: number
+  /** Usual time between items over a week, seconds. */
+  expectedSeconds: number
+  /** Platform time of the newest item, epoch ms. */
+  newestAt: number
+  /** When silence becomes an alarm unless something comes, epoch ms. */
+  alarmAt: number
+  /** Platform time to arrival, seconds; absent without items that arrived live. */
+  lagP50?: number
+  lagP95?: number
+}
+
+/** What became of a gap: not tried yet, being read, read wholly, read in part, or never to be read again. */
+export type GapState = 'open' | 'reading' | 'filled' | 'partly' | 'lost'
+
 /** What a source's settings may override of the manifest's declarations (self-hosted servers, paid tiers, tests). */
 export interface SourceSettings {
   limits?: { requests: number; perSeconds: number; scope: 'account' | 'connector' }[]
@@ -17,6 +37,8 @@ export interface SourceSettings {
   clock?: boolean
   /** Listen to the platform's stream; absent: as the connector suggests. */
   stream?: boolean
+  /** Read gaps again: absent: as the connector's manifest says (not by itself where it costs money). */
+  backfill?: boolean
 }
 
 /** Connections to platforms, what was read from them, and what could not be. */
@@ -47,6 +69,9 @@ export function sourceTables(k: Kit) {
       connectedAt: k.time('connected_at').notNull(),
       lastError: k.json<SourceError>('last_error'),
       errorCount: k.int('error_count').notNull().default(0),
+      freshness: k.json<SourceFreshness>('freshness'),
+      /** Polls succeed and bring nothing, for longer than chance explains: since when it is an alarm. */
+      silentSince: k.time('silent_since'),
       createdAt: k.time('created_at').notNull(),
       createdBy: k.id('created_by'),
     },
@@ -92,10 +117,32 @@ export function sourceTables(k: Kit) {
         .references(() => sources.id, { onDelete: 'cascade' }),
       fromAt: k.time('from_at').notNull(),
       toAt: k.time('to_at').notNull(),
-      kind: k.text('kind').$type<'read' | 'gap'>().notNull(),
+      /** read: what was read. gap: known not to have been read. The rest says why nothing could be. */
+      kind: k.text('kind').$type<CoverageKind>().notNull(),
       reason: k.text('reason'),
+      /** Of a gap. */
+      fill: k.text('fill').$type<GapState>(),
+      /** Where reading the gap again goes on. */
+      fillCursor: k.json<unknown>('fill_cursor'),
+      /** When its state was set last. */
+      filledAt: k.time('filled_at'),
     },
     (t) => [k.index('coverage_source').on(t.sourceId, t.kind, t.toAt)],
+  )
+  /** Items by hour of platform time: what is usual for a source is learned from these. */
+  const sourceHours = k.table(
+    'source_hours',
+    {
+      sourceId: k
+        .id('source_id')
+        .notNull()
+        .references(() => sources.id, { onDelete: 'cascade' }),
+      /** Whole hours since 1970. */
+      hour: k.int('hour').notNull(),
+      count: k.int('count').notNull(),
+      newestAt: k.time('newest_at').notNull(),
+    },
+    (t) => [k.primaryKey({ columns: [t.sourceId, t.hour] })],
   )
   /** Single records that could not be read, with their raw form. The stream went on without them. */
   const quarantine = k.table(
@@ -112,5 +159,5 @@ export function sourceTables(k: Kit) {
     },
     (t) => [k.index('quarantine_source').on(t.sourceId, t.createdAt)],
   )
-  return { sources, sourceStreams, rateBuckets, coverage, quarantine }
+  return { sources, sourceStreams, rateBuckets, coverage, sourceHours, quarantine }
 }

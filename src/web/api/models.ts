@@ -124,6 +124,14 @@ export function sourceModel(one: Source): z.input<typeof sourceSchema> {
     intervalSeconds,
     nextPollAt: iso(one.nextPollAt),
     lastSuccessAt: iso(one.lastSuccessAt),
+    freshness: one.freshness && {
+      expectedSeconds: one.freshness.expectedSeconds,
+      newestAt: iso(one.freshness.newestAt),
+      alarmAt: iso(one.freshness.alarmAt),
+      lagP50Seconds: one.freshness.lagP50 ?? null,
+      lagP95Seconds: one.freshness.lagP95 ?? null,
+    },
+    silentSince: iso(one.silentSince),
     lastError: lastError && { kind: lastError.kind, message: lastError.message, at: iso(lastError.at) },
   }
 }

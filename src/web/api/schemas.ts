@@ -223,6 +223,17 @@ export const sourceSchema = z
       })
       .nullable()
       .describe('The last failure since it was well.'),
+    freshness: z
+      .strictObject({
+        expectedSeconds: z.number().describe('Usual time between two items.'),
+        newestAt: time,
+        alarmAt: time.describe('When silence becomes an alarm unless something comes.'),
+        lagP50Seconds: z.number().nullable().describe('Half arrived within this time of being written.'),
+        lagP95Seconds: z.number().nullable().describe('95 % arrived within this time of being written.'),
+      })
+      .nullable()
+      .describe('What is usual, learned from its own past; null while too little has come.'),
+    silentSince: time.nullable().describe('Polls succeed and bring nothing, for longer than chance explains.'),
   })
   .meta({ id: 'Source', description: 'A connection to an account, feed or search.' })
 

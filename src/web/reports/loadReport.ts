@@ -1,12 +1,12 @@
 import type { ReportsModel, SourceFigures } from '../../../views/pages/Reports.tsx'
 import { urls } from '../../../views/urls.ts'
-import type { SourceState } from '../../domain/source.ts'
 import { dayMs } from '../../store/clocks.ts'
 import { loadResponses, loadVolume, loadWaiting, type VolumeRow } from '../../store/reports.ts'
 import { loadWorkspace } from '../../store/settings.ts'
-import { listCoverage, listSources, type CoverageRow, type Source } from '../../store/sources.ts'
+import { listCoverage, listSources, type Source } from '../../store/sources.ts'
+import { isAsked, ledgerOf } from '../sources/coverageModel.ts'
 import type { Web } from '../web.ts'
-import { holesOf, shareOutside, type Interval, type SourceLedger } from './coverage.ts'
+import { holesOf, shareOutside, type Interval } from '../../domain/coverage.ts'
 import { countsOf, figuresOf, percentileSeconds, spanOfDays, waitBuckets, type Facts } from './figures.ts'
 
 /** Days are those of UTC, as in the roll-ups and in the filter of the inbox. */
@@ -44,7 +44,8 @@ export async function loadReport(
     sources: sources.map((one) => ({ value: one.id, label: one.name })),
     figures: figuresOf(facts, { fromDay, toDay, days }, { ...inbox, from: isoDay(fromDay), to: isoDay(toDay) }),
     volume: volumeDays(facts, fromDay, toDay, now, [...holes.values()].flat(), asked, inbox),
-    firstResponse: responseDays(facts, fromDay, toDay, inbox),
+    firstResponse: responseDays(facts, fromDay, toDay, now, [...holes.values()].flat(), inbox),
+    covered: shareOutside([...holes.values()].flat(), { from: fromDay * dayMs, to: now }),
     ...(targetMinutes === undefined ? {} : { targetSeconds: targetMinutes * 60 }),
     distribution: waitBuckets(facts, fromDay, toDay, targetMinutes, locale, {
       ...inbox,
@@ -104,7 +105,14 @@ export function coveredShare(day: number, now: number, holes: readonly Interval[
   return shareOutside([...holes, ...deaf], span)
 }
 
-function responseDays(facts: Facts, fromDay: number, toDay: number, inbox: InboxParams): ReportsModel['firstResponse'] {
+function responseDays(
+  facts: Facts,
+  fromDay: number,
+  toDay: number,
+  now: number,
+  holes: Interval[],
+  inbox: InboxParams,
+): ReportsModel['firstResponse'] {
   return spanOfDays(fromDay, toDay).map((day) => {
     const rows = facts.responses.filter((row) => row.day === day && row.metric === 'response')
     const median = percentileSeconds(rows, 0.5)
@@ -114,6 +122,7 @@ function responseDays(facts: Facts, fromDay: number, toDay: number, inbox: Inbox
       ...(median === undefined ? {} : { median }),
       ...(p90 === undefined ? {} : { p90 }),
       n: rows.reduce((sum, row) => sum + row.count, 0),
+      covered: shareOutside(holes, { from: day * dayMs, to: Math.min((day + 1) * dayMs, now) }),
       href: urls.inbox({ ...inbox, replied: 'yes', from: isoDay(day), to: isoDay(day) }),
     }
   })
@@ -148,28 +157,14 @@ function sourceFigures(
   }
 }
 
-/** Sources that are told things (webhooks, imports) have no ledger to hold against them. */
 export async function loadHoles(web: Web, sources: Source[], span: Interval): Promise<Map<string, Interval[]>> {
-  const polled = sources.filter((one) => web.registry.manifest(one.connector)?.kind !== 'ingest')
+  const polled = sources.filter((one) => isAsked(web.registry.manifest(one.connector)))
   const rows = await listCoverage(
     web.store.read,
     polled.map((one) => one.id),
     span.from,
+    ['read'],
   )
-  const bySource = Map.groupBy(
-    rows.filter((row) => row.kind === 'read'),
-    (row) => row.sourceId,
-  )
+  const bySource = Map.groupBy(rows, (row) => row.sourceId)
   return new Map(polled.map((one) => [one.id, holesOf(ledgerOf(one, bySource.get(one.id) ?? []), span)]))
-}
-
-const leastGraceMs = 15 * 60_000
-const silent: ReadonlySet<SourceState> = new Set(['paused', 'gone'])
-
-function ledgerOf(source: Source, rows: CoverageRow[]): SourceLedger {
-  return {
-    since: source.connectedAt ?? source.createdAt,
-    read: rows.map((row) => ({ from: row.fromAt, to: row.toAt })),
-    graceMs: silent.has(source.state) ? 0 : Math.max(leastGraceMs, 3000 * source.intervalSeconds),
-  }
 }

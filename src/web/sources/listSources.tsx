@@ -2,6 +2,7 @@ import { SourcesPage } from '../../../views/pages/Sources.tsx'
 import { dayMs } from '../../store/clocks.ts'
 import { loadVolume } from '../../store/reports.ts'
 import { countHeard, listSources } from '../../store/sources.ts'
+import { alarmOf } from './freshnessModel.ts'
 import { respond, viewOf } from '../respond.tsx'
 import type { Ctx } from '../web.ts'
 
@@ -24,6 +25,7 @@ export async function showSources(c: Ctx): Promise<Response> {
       heardAt: source.lastSuccessAt ?? undefined,
       nextPollAt: source.state === 'paused' ? undefined : source.nextPollAt,
       error: source.lastError?.message,
+      freshness: alarmOf(source, clock.now()),
       mentions: heard.get(source.id) ?? 0,
       daily: days.map((day) => sum(volume.filter((row) => row.day === day && row.sourceId === source.id))),
     }

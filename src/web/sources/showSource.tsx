@@ -5,20 +5,14 @@ import { may } from '../../domain/permissions.ts'
 import { isStreamed } from '../../domain/stream.ts'
 import { troubles } from '../../i18n/web.ts'
 import { dayMs } from '../../store/clocks.ts'
-import {
-  countHeard,
-  findSource,
-  listCoverage,
-  listQuarantine,
-  type CoverageRow,
-  type Source,
-} from '../../store/sources.ts'
+import { countHeard, findSource, listCoverage, listQuarantine, type Source } from '../../store/sources.ts'
 import { streamRow } from '../../store/streams.ts'
 import { respond } from '../respond.tsx'
 import { originOf, viewerOf, type Ctx } from '../web.ts'
+import { coverageModel, isAsked } from './coverageModel.ts'
 import { takesFiles } from './fileConnector.ts'
-
-const coverageDays = 30
+import { freshnessModel } from './freshnessModel.ts'
+import { coverageDays } from './showCoverage.tsx'
 
 export async function showSource(c: Ctx): Promise<Response> {
   const { store } = c.get('web')
@@ -45,7 +39,9 @@ export async function respondSource(c: Ctx, source: Source, upload: FileUploadMo
     mentions: (await countHeard(store.read, 0)).get(source.id) ?? 0,
     canReply: manifest?.reply !== undefined,
     stream: await streamModel(c, source),
-    coverage: coverageModel(await listCoverage(store.read, [source.id], since), since, clock.now()),
+    coverage: coverageModel(source, manifest, await listCoverage(store.read, [source.id], since), since, clock.now()),
+    asked: isAsked(manifest),
+    freshness: await freshnessModel(c.get('web'), source),
     runs: [],
     quarantine: (await listQuarantine(store.read, source.id)).map((one) => ({
       id: one.id,
@@ -87,16 +83,6 @@ function troubleOf(source: Source): SourceModel['trouble'] {
   if (!lastError || source.state === 'active') return undefined
   const { title, action } = troubles[lastError.kind]
   return { title, text: lastError.message, action, at: lastError.at }
-}
-
-export function coverageModel(rows: readonly CoverageRow[], from: number, to: number): SourceModel['coverage'] {
-  const cut = (row: CoverageRow) => ({ from: Math.max(from, row.fromAt), to: Math.min(to, row.toAt) })
-  return {
-    from,
-    to,
-    covered: rows.filter((row) => row.kind === 'read').map(cut),
-    gaps: rows.filter((row) => row.kind === 'gap').map((row) => ({ ...cut(row), reason: row.reason ?? '' })),
-  }
 }
 
 /** Where deliveries are posted to, for sources that are told instead of asking. */

@@ -2,6 +2,7 @@ import { HelpPage } from '../../../views/pages/ErrorPage.tsx'
 import { StatusPage, type StatusModel } from '../../../views/pages/Status.tsx'
 import { urls } from '../../../views/urls.ts'
 import { polledStates } from '../../domain/source.ts'
+import type { Catalogue } from '../../i18n/en.ts'
 import { statusSentences } from '../../i18n/web.ts'
 import { loadJobHealth, loadReplyHealth, ping } from '../../store/health.ts'
 import { listSources } from '../../store/sources.ts'
@@ -27,10 +28,11 @@ export async function showStatus(c: Ctx): Promise<Response> {
     name: source.name,
     network: web.registry.manifest(source.connector)?.platform ?? source.connector,
     state: source.state,
+    silent: source.silentSince !== null && source.state === 'active',
     lagSeconds: source.lastSuccessAt === null ? undefined : Math.max(0, (now - source.lastSuccessAt) / 1000),
   }))
   const model: StatusModel = {
-    problems: problemsOf(replies, sources),
+    problems: problemsOf(replies, sources, viewOf(c).t),
     version: web.config.version,
     startedAt: startedAt.get(web) ?? now,
     database: read.d.name === 'sqlite' ? 'SQLite' : 'PostgreSQL',
@@ -41,7 +43,11 @@ export async function showStatus(c: Ctx): Promise<Response> {
   return respond(c, { title: viewOf(c).t.nav.status, section: 'status', page: () => <StatusPage model={model} /> })
 }
 
-function problemsOf(replies: StatusModel['replies'], sources: StatusModel['sources']): StatusModel['problems'] {
+function problemsOf(
+  replies: StatusModel['replies'],
+  sources: StatusModel['sources'],
+  t: Catalogue,
+): StatusModel['problems'] {
   const problems: StatusModel['problems'] = []
   if (replies.needsPerson > 0)
     problems.push({ text: statusSentences.needsPerson(replies.needsPerson), href: urls.inbox({ view: 'attention' }) })
@@ -50,6 +56,7 @@ function problemsOf(replies: StatusModel['replies'], sources: StatusModel['sourc
       problems.push({ text: statusSentences.deaf(source.name), href: urls.source(source.id) })
     else if (source.state === 'failing')
       problems.push({ text: statusSentences.failing(source.name), href: urls.source(source.id) })
+    else if (source.silent) problems.push({ text: t.freshness.silentSource(source.name), href: urls.source(source.id) })
   return problems
 }
 

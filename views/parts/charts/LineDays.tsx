@@ -1,6 +1,7 @@
 import type { FC } from 'hono/jsx'
 import { useView } from '../../context.tsx'
 import { formatDuration, formatIsoDay, formatNumber } from '../../format.ts'
+import { Hatch } from './Hatch.tsx'
 import { asGroup, niceTop } from './scale.ts'
 
 export interface DaySpan {
@@ -9,6 +10,8 @@ export interface DaySpan {
   median?: number | undefined
   p90?: number | undefined
   n: number
+  /** 0…1 of the day that was heard from every source. */
+  covered?: number | undefined
   href: string
 }
 
@@ -37,6 +40,18 @@ export const LineDays: FC<{ days: DaySpan[]; title: string; targetSeconds?: numb
   return (
     <figure class="chart">
       <svg viewBox={`0 0 ${width} ${height}`} {...asGroup} aria-label={title}>
+        <Hatch id="line-hatch" />
+        {days.map((day, index) =>
+          isPartial(day) ? (
+            <rect
+              x={x(index) - step / 2}
+              y={above}
+              width={step}
+              height={height - bottom - above}
+              fill="url(#line-hatch)"
+            />
+          ) : null,
+        )}
         {[0, 0.5, 1].map((share) => (
           <>
             <line class="chart-grid" x1={left} x2={width - right} y1={y(top * share)} y2={y(top * share)} />
@@ -80,8 +95,8 @@ export const LineDays: FC<{ days: DaySpan[]; title: string; targetSeconds?: numb
             formatNumber(day.n, locale),
           )
           return (
-            <a href={day.href} class="chart-point" aria-label={name}>
-              <title>{name}</title>
+            <a href={day.href} class="chart-point" aria-label={isPartial(day) ? `${name} ${t.chart.incomplete}` : name}>
+              <title>{isPartial(day) ? `${name} ${t.chart.incomplete}` : name}</title>
               <rect
                 class="chart-hit"
                 x={x(index) - Math.max(6, step / 2)}
@@ -146,6 +161,8 @@ function linePath(values: (number | undefined)[], x: (index: number) => number, 
     .join('')
 }
 
+const isPartial = (day: DaySpan): boolean => (day.covered ?? 1) < 0.99
+
 /** One closed shape for each run of days with answers. */
 function bandPath(days: DaySpan[], x: (index: number) => number, y: (value: number) => number): string {
   const runs: { index: number; low: number; high: number }[][] = [[]]
@@ -182,6 +199,7 @@ const SpanTable: FC<{ days: DaySpan[]; title: string }> = ({ days, title }) => {
               <th scope="col" class="num">
                 {t.chart.n}
               </th>
+              <th scope="col">{t.chart.heard}</th>
             </tr>
           </thead>
           <tbody>
@@ -193,6 +211,7 @@ const SpanTable: FC<{ days: DaySpan[]; title: string }> = ({ days, title }) => {
                 <td class="num">{day.median === undefined ? '–' : formatDuration(day.median, locale)}</td>
                 <td class="num">{day.p90 === undefined ? '–' : formatDuration(day.p90, locale)}</td>
                 <td class="num">{formatNumber(day.n, locale)}</td>
+                <td>{isPartial(day) ? t.chart.partly(Math.round((day.covered ?? 1) * 100)) : t.chart.fully}</td>
               </tr>
             ))}
           </tbody>

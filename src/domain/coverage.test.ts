@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { holesOf, shareOutside } from './coverage.ts'
+import { explainHoles, holesOf, shareOutside } from './coverage.ts'
 
 const span = { from: 100, to: 200 }
 
@@ -30,4 +30,20 @@ it('counts overlapping holes of several sources once', () => {
   expect(shareOutside([], span)).toBe(1)
   expect(shareOutside([{ from: 0, to: 999 }], span)).toBe(0)
   expect(shareOutside([], { from: 5, to: 5 })).toBe(1)
+})
+
+it('names the cause that explains most of a hole; a known gap explains it best', () => {
+  const notes = [
+    { kind: 'outage' as const, from: 0, to: 35 },
+    { kind: 'gap' as const, from: 20, to: 40 },
+    { kind: 'paused' as const, from: 100, to: 200 },
+    { kind: 'read' as const, from: 0, to: 500 },
+  ]
+  const holes = [
+    { from: 20, to: 40 },
+    { from: 0, to: 30 },
+    { from: 90, to: 140 },
+    { from: 300, to: 310 },
+  ]
+  expect(explainHoles(holes, notes).map((one) => one.cause)).toEqual(['gap', 'outage', 'paused', 'unknown'])
 })

@@ -4,6 +4,16 @@ export interface Interval {
   to: number
 }
 
+/**
+ * Rows of the ledger. `read` is the truth; the others explain what is not: gap (a known hole), outage (the platform or
+ * the way to it failed), paused (by a person), limited (the platform's limit was reached).
+ */
+export const coverageKinds = ['read', 'gap', 'outage', 'paused', 'limited'] as const
+export type CoverageKind = (typeof coverageKinds)[number]
+
+/** Why a hole is one; `unknown`: nobody asked, as when the program does not run. */
+export type HoleCause = Exclude<CoverageKind, 'read'> | 'unknown'
+
 /** What one source has read. */
 export interface SourceLedger {
   /** When it began to listen; before it there was nothing to miss. */
@@ -24,6 +34,27 @@ export function holesOf(ledger: SourceLedger, span: Interval): Interval[] {
   }
   if (at + ledger.graceMs < span.to) holes.push({ from: at, to: span.to })
   return holes
+}
+
+/** Each hole with the cause that explains most of it; a known gap explains it best. */
+export function explainHoles<Note extends Interval & { kind: CoverageKind }>(
+  holes: readonly Interval[],
+  notes: readonly Note[],
+): { hole: Interval; cause: HoleCause; note: Note | undefined }[] {
+  return holes.map((hole) => {
+    let best: Note | undefined
+    let most = 0
+    for (const note of notes) {
+      if (note.kind === 'read') continue
+      const weight = (note.kind === 'gap' ? 2 : 1) * overlapOf(hole, note)
+      if (weight > most) [best, most] = [note, weight]
+    }
+    return { hole, cause: best && best.kind !== 'read' ? best.kind : 'unknown', note: best }
+  })
+}
+
+function overlapOf(a: Interval, b: Interval): number {
+  return Math.max(0, Math.min(a.to, b.to) - Math.max(a.from, b.from))
 }
 
 /** 0…1 of the span outside all holes; holes of several sources may overlap. An empty span is whole. */
