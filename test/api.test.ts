@@ -1,7 +1,9 @@
 import { afterAll, expect, it } from 'vitest'
 import { eq } from 'drizzle-orm'
 import { scopes, type Scope } from '../src/domain/scopes.ts'
+import { saveTrained } from '../src/store/models.ts'
 import { loadOutgoing } from '../src/store/outbox.ts'
+import { advanceRejudgement } from '../src/store/rejudgements.ts'
 import { updateUser } from '../src/store/users.ts'
 import { createApi } from '../src/web/api/api.ts'
 import { operationId } from '../src/web/api/openapi.ts'
@@ -434,3 +436,70 @@ describeStores('API', (makeStore) => {
 function fail(): never {
   throw new Error('connect postgres://u:p@h failed password=hunter2')
 }
+
+describeStores('judging over the API', (makeStore) => {
+  it('takes labels, lists the log, and keeps rules for words', async () => {
+    const { web, call, userId } = await world(makeStore)
+    await addSource(web)
+    const [one, two] = await hear(web, [makeMention({ text: 'War Zone' }), makeMention()])
+    const given = await call('POST', '/corrections', {
+      corrections: [
+        { mentionId: one?.mentionId, sentiment: 'positive', intents: ['praise'] },
+        { mentionId: two?.mentionId },
+        { mentionId: 'none', sentiment: 'neutral' },
+        { mentionId: two?.mentionId, intents: ['question'] },
+      ],
+    })
+    expect(given.body).toEqual({
+      saved: 1,
+      errors: [
+        { index: 1, error: 'Give a sentiment, intents, or both.' },
+        { index: 2, error: 'There is no such mention.' },
+        { index: 3, error: 'It is not judged yet: give its sentiment.' },
+      ],
+    })
+    await call('POST', '/corrections', { corrections: [{ mentionId: one?.mentionId, sentiment: 'negative' }] })
+    const first = await call('GET', '/corrections?limit=1&kind=corrected')
+    const is = { mentionId: one?.mentionId, sentiment: 'negative', intents: ['praise'], userId, via: 'api' }
+    expect(first.body.items).toMatchObject([{ ...is, shown: { sentiment: 'positive' } }])
+    const second = await call('GET', `/corrections?limit=1&cursor=${String(first.body['next'])}`)
+    expect([second.body.items.length, second.body['next']]).toEqual([1, null])
+
+    const rule = { query: '"war zone"', effect: { kind: 'ignore' } }
+    const made = await call('POST', '/term-rules', rule)
+    expect([made.status, made.body]).toMatchObject([201, { version: 1, isActive: true }])
+    const id = String(made.body['id'])
+    const changed = await call('PUT', `/term-rules/${id}`, { ...rule, isActive: false })
+    expect(changed.body).toMatchObject({ version: 2, isActive: false })
+    expect((await call('POST', '/term-rules', { ...rule, query: '"war' })).status).toBe(422)
+    expect((await call('PUT', '/term-rules/none', rule)).status).toBe(404)
+    expect((await call('GET', '/term-rules')).body.items).toMatchObject([{ id, query: '"war zone"' }])
+
+    // A changed rule offers to judge history again; nobody has counted yet, so it cannot begin.
+    const [run] = (await call('GET', '/rejudgements')).body.items
+    expect(run).toMatchObject({ state: 'counting' })
+    const path = `/rejudgements/${String(run?.['id'])}`
+    expect((await call('PUT', path, { state: 'running' })).status).toBe(409)
+    await web.store.write((tx) => advanceRejudgement(tx, String(run?.['id']), 'counting', { state: 'offered' }))
+    expect((await call('PUT', path, { state: 'running' })).body).toEqual({ state: 'running' })
+    expect((await call('PUT', '/rejudgements/none', { state: 'running' })).status).toBe(404)
+  })
+
+  it('lists versions and goes back only to one that was taken', async () => {
+    const { web, call } = await world(makeStore)
+    const figures = { corrections: 12, acceptances: 30, reason: 'not-worse' as const, curve: [], tookMs: 1 }
+    const blob = new Uint8Array([1])
+    const trained = { name: 'v1', base: 'b', logSeq: 1, figures, delta: blob, pins: blob }
+    const stamp = { now: web.clock.at, newId: web.newId }
+    const good = await web.store.write((tx) => saveTrained(tx, { ...trained, accepted: true }, stamp))
+    const bad = await web.store.write((tx) => saveTrained(tx, { ...trained, accepted: false }, stamp))
+    expect((await call('GET', '/model-versions')).body.items).toMatchObject([
+      { id: bad, state: 'refused', usable: false },
+      { id: good, state: 'active', usable: true, corrections: 12 },
+    ])
+    expect((await call('PUT', '/active-model', { id: null })).body).toEqual({ id: null })
+    expect((await call('PUT', '/active-model', { id: bad })).status).toBe(409)
+    expect((await call('PUT', '/active-model', { id: 'none' })).status).toBe(404)
+    expect((await call('PUT', '/active-model', { id: good })).body).toEqual({ id: good })
+  })
+})

@@ -49,6 +49,7 @@ export const urls = {
   /** POST query, relevant=0|1. */
   mentionRelevance: (mentionId: string) => `/mentions/${segment(mentionId)}/relevance`,
   /** POST thread[], query, back. */
+  inboxLabels: () => '/inbox/labels',
   inboxRelevance: () => '/inbox/relevance',
 
   customers: (params: Params = {}) => withQuery('/customers', params),

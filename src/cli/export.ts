@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util'
 import type { Config } from '../config.ts'
 import { epochMs } from '../connector/mentionSchema.ts'
 import type { Runtime } from '../runtime.ts'
+import { inputOf } from '../classify/inputOf.ts'
+import { loadLabels } from '../store/labels.ts'
 import { listIdentities } from '../store/customers.ts'
 import {
   countOfPlatforms,
@@ -16,8 +18,9 @@ import { loadWorkspace } from '../store/settings.ts'
 import { maskPersonalData } from '../text/personalData.ts'
 import { count, UsageError, withRuntime, withUsage, writeLine } from './command.ts'
 
-const usage = 'export mentions|customers|touchpoints|replies [--since DATE] [--mask]'
+const usage = 'export mentions|customers|touchpoints|replies|corrections [--since DATE] [--mask]'
 const limit = 500
+const mostCorrections = 100_000
 
 /** `earshot export …`: JSON lines on standard output, page by page; what it writes, `earshot import` reads. */
 export function exportRows(
@@ -36,7 +39,7 @@ export function exportRows(
     const [what = '', ...rest] = positionals
     const pages = Object.hasOwn(exports, what) ? exports[what] : undefined
     if (!pages || rest.length > 0)
-      throw new UsageError('What is to be exported: mentions, customers, touchpoints or replies?')
+      throw new UsageError('What is to be exported: mentions, customers, touchpoints, replies or corrections?')
     const since = values.since === undefined ? 0 : epochMs(values.since)
     if (since === undefined)
       throw new UsageError(`--since ${values.since}: is not a date (2026-11-01, or with a time).`)
@@ -97,6 +100,15 @@ const exports: Record<string, Rows> = {
       const last = rows.at(-1)
       if (!last || rows.length < limit) return
       after = last.seq
+    }
+  },
+  // As `classify --corrections` reads them: what people hold of each mention now.
+  async *corrections({ store }, since, without) {
+    for (const one of await loadLabels(store.read, mostCorrections, without)) {
+      if (one.at < since) continue
+      const { text, kind, lang } = inputOf(one.mention)
+      const { sentiment, intents, accepted } = one
+      yield prune({ text, kind, lang, sentiment, intents, accepted: accepted || null })
     }
   },
   async *replies({ store }, since, without) {

@@ -9,6 +9,8 @@ export const scopes = {
   'sources:write': 'Connect and change sources',
   'queries:read': 'Read listening queries',
   'queries:write': 'Create and change listening queries',
+  'judging:read': 'Read corrections, rules for words and versions of the classifier',
+  'judging:write': 'Correct labels, change rules for words and who judges',
   'ingest:write': 'Send touchpoints and mentions in',
 } as const
 export type Scope = keyof typeof scopes

@@ -74,6 +74,11 @@ export const learning = {
     'Per cent, 34 to 95. Unsure judgements keep their label and say that a person should look. Holds for what is judged from now on.',
   train: 'Learn now',
 
+  bulk: 'Correct labels',
+  bulkKeep: 'Sentiment stays',
+  bulkIntents: 'What the authors want (none ticked: stays)',
+  bulkSave: 'Give these labels',
+
   log: 'Last corrections',
   logEmpty: 'None yet.',
   when: 'When',

@@ -42,6 +42,8 @@ export const flashes = {
   customerSaved: { tone: 'good', text: 'The customer is saved.' },
   customerLinked: { tone: 'good', text: 'The author is linked to the customer.' },
   touchpointAdded: { tone: 'good', text: 'The touchpoint is added.' },
+  labelled: { tone: 'good', text: 'The labels are given. They count at once and teach the classifier.' },
+  labelledNone: { tone: 'warn', text: 'Nothing was changed: choose threads, and a sentiment or intents.' },
   learningAsked: { tone: 'good', text: 'Learning has begun. The new version appears here when it has been tried.' },
   modelActivated: {
     tone: 'good',

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNotNull, isNull, max, notExists, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, isNull, max, notExists, notInArray, sql } from 'drizzle-orm'
 import type { IntentLabel, Sentiment } from '../domain/classification.ts'
 import { mostAccepted, type LabelKind, type LabelVia } from '../domain/labels.ts'
 import type { Reader, Tx } from './store.ts'
@@ -116,6 +116,8 @@ export async function newestLabel(reader: Reader): Promise<number> {
 export interface HeldLabel {
   /** Of the first entry about the mention: the place in the log, which later entries do not change. */
   firstSeq: number
+  /** Of the last entry. */
+  at: number
   accepted: boolean
   sentiment: Sentiment | null
   intents: IntentLabel[] | null
@@ -124,9 +126,9 @@ export interface HeldLabel {
 
 /**
  * The log as it can be learned from: a line for each mention, the last word about it in the place of the first; those
- * whose text was edited or deleted since are left out. The newest `limit` mentions.
+ * whose text was edited or deleted since are left out, and platforms in `without`. The newest `limit` mentions.
  */
-export async function loadLabels(reader: Reader, limit: number): Promise<HeldLabel[]> {
+export async function loadLabels(reader: Reader, limit: number, without: readonly string[] = []): Promise<HeldLabel[]> {
   const { labelLog: log, mentions } = reader.t
   const about = reader.db
     .select({
@@ -140,6 +142,7 @@ export async function loadLabels(reader: Reader, limit: number): Promise<HeldLab
   const rows = await reader.db
     .select({
       firstSeq: sql<number>`${about.first}`.mapWith(Number),
+      at: log.at,
       kind: log.kind,
       sentiment: log.sentiment,
       intents: log.intents,
@@ -154,7 +157,9 @@ export async function loadLabels(reader: Reader, limit: number): Promise<HeldLab
     .from(about)
     .innerJoin(log, eq(log.seq, about.last))
     .innerJoin(mentions, and(eq(mentions.seq, log.mentionSeq), eq(mentions.version, log.mentionVersion)))
-    .where(isNull(mentions.deletedAt))
+    .where(
+      and(isNull(mentions.deletedAt), without.length > 0 ? notInArray(mentions.platform, [...without]) : undefined),
+    )
     .orderBy(desc(about.first))
     .limit(limit)
   return rows.toReversed().map(({ kind, ...row }) => ({ ...row, accepted: kind === 'accepted' }))

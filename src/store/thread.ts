@@ -206,3 +206,15 @@ async function loadLinks(reader: Reader, authorSeq: number) {
     .orderBy(desc(links.score), desc(links.seq))
     .limit(10)
 }
+
+/** The newest mention of each of these threads: the one that their rows show. */
+export async function loadNewestMentions(reader: Reader, threadIds: readonly string[]) {
+  const { mentions, threads } = reader.t
+  if (threadIds.length === 0) return []
+  const rows = await reader.db
+    .select({ mention: mentions })
+    .from(threads)
+    .innerJoin(mentions, eq(mentions.seq, threads.lastMentionSeq))
+    .where(inArray(threads.id, [...threadIds]))
+  return rows.map((row) => row.mention)
+}

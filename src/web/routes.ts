@@ -23,6 +23,7 @@ import {
 } from './lists/lists.tsx'
 import { correctMention } from './mentions/correct.ts'
 import { decideMentionCopy } from './mentions/decideCopy.ts'
+import { labelInBulk } from './mentions/labelInBulk.ts'
 import { linkMention } from './mentions/link.ts'
 import { decideReply } from './replies/decideReply.ts'
 import { judgeRelevance, rejectInBulk } from './mentions/relevance.ts'
@@ -144,6 +145,7 @@ export const routes: readonly Route[] = [
   post(urls.mentionLink(id), 'customers', linkMention),
   post(urls.mentionRelevance(id), 'triage', judgeRelevance),
   post(urls.inboxRelevance(), 'triage', rejectInBulk),
+  post(urls.inboxLabels(), 'triage', labelInBulk),
 
   get(urls.customers(), 'read', showCustomers),
   get(urls.customerNew(), 'customers', showNewCustomer),

@@ -1,8 +1,9 @@
 import type { FC } from 'hono/jsx'
 import { useView } from '../context.tsx'
+import { CheckField } from '../forms/Field.tsx'
 import { Form } from '../forms/Form.tsx'
 import { formatNumber } from '../format.ts'
-import type { Option, Pager as PagerModel } from '../model.ts'
+import { intents as allIntents, type Option, type Pager as PagerModel } from '../model.ts'
 import { EmptyState } from '../parts/EmptyState.tsx'
 import { FilterBar } from '../parts/FilterBar.tsx'
 import type { InboxFilters } from '../parts/FilterBar.tsx'
@@ -182,10 +183,39 @@ const SelectBar: FC<{ model: InboxModel }> = ({ model }) => {
       <button type="submit" class="button">
         {t.listening.notRelevant}
       </button>
+      <BulkLabels />
       <a class="button button-quiet" href={urls.inbox(filters)}>
         {t.listening.selectDone}
       </a>
     </Form>
+  )
+}
+
+/** The same labels for every chosen thread; what is not chosen stays. */
+const BulkLabels: FC = () => {
+  const { t } = useView()
+  return (
+    <details class="bulk-labels">
+      <summary class="button">{t.learning.bulk}</summary>
+      <div>
+        <label htmlFor="bulk-sentiment">{t.classification.sentiment}</label>
+        <select id="bulk-sentiment" name="sentiment">
+          <option value="">{t.learning.bulkKeep}</option>
+          {(['negative', 'neutral', 'positive'] as const).map((value) => (
+            <option value={value}>{t.sentiment[value]}</option>
+          ))}
+        </select>
+        <fieldset>
+          <legend>{t.learning.bulkIntents}</legend>
+          {allIntents.map((intent) => (
+            <CheckField name="intents" value={intent} label={t.intent[intent]} idPrefix="bulk-" />
+          ))}
+        </fieldset>
+        <button type="submit" class="button button-primary" formaction={urls.inboxLabels()}>
+          {t.learning.bulkSave}
+        </button>
+      </div>
+    </details>
   )
 }
 

@@ -6,8 +6,16 @@ import type { ListeningQuery } from '../../store/queries.ts'
 import type { Source } from '../../store/sources.ts'
 import type { Tables } from '../../store/tables/all.ts'
 import type { Touchpoint } from '../../store/touchpoints.ts'
+import type { listLabels } from '../../store/labels.ts'
+import { modelFormat, type ModelVersion } from '../../store/models.ts'
+import type { Rejudgement } from '../../store/rejudgements.ts'
+import type { TermRule } from '../../store/termRules.ts'
 import { iso } from './route.ts'
 import type {
+  correctionSchema,
+  modelVersionSchema,
+  rejudgementSchema,
+  termRuleSchema,
   customerSchema,
   mentionSchema,
   querySchema,
@@ -149,5 +157,69 @@ export function queryModel(one: ListeningQuery): z.input<typeof querySchema> {
     version,
     createdAt: iso(one.createdAt),
     updatedAt: iso(one.updatedAt),
+  }
+}
+
+export function correctionModel({
+  entry: one,
+  mentionId,
+  threadId,
+}: Awaited<ReturnType<typeof listLabels>>[number]): z.input<typeof correctionSchema> {
+  return {
+    mentionId,
+    threadId,
+    kind: one.kind,
+    sentiment: one.sentiment,
+    intents: one.intents,
+    shown: {
+      sentiment: one.shownSentiment,
+      intents: one.shownIntents,
+      confidence: one.shownConfidence,
+      model: one.shownModel,
+    },
+    userId: one.userId,
+    via: one.via,
+    at: iso(one.at),
+  }
+}
+
+export function ruleModel(one: TermRule): z.input<typeof termRuleSchema> {
+  const { id, query, effect, isActive, version } = one
+  return { id, query, effect, isActive, version, createdAt: iso(one.createdAt), updatedAt: iso(one.updatedAt) }
+}
+
+export function versionModel(one: ModelVersion): z.input<typeof modelVersionSchema> {
+  const { id, name, state, figures } = one
+  const { reason, corrections, acceptances, base = null, champion = null, challenger = null, calibration } = figures
+  return {
+    id,
+    name,
+    state,
+    reason,
+    usable: state !== 'refused' && one.hasDelta === 1 && one.format === modelFormat,
+    corrections,
+    acceptances,
+    base,
+    champion,
+    challenger,
+    calibrationError: calibration ? { before: calibration.before, after: calibration.after } : null,
+    createdAt: iso(one.createdAt),
+    activatedAt: iso(one.activatedAt),
+  }
+}
+
+export function rejudgementModel(one: Rejudgement): z.input<typeof rejudgementSchema> {
+  const { id, state, stale, judged, changed, moves } = one
+  const { createdAt, startedAt, finishedAt } = one
+  return {
+    id,
+    state,
+    stale,
+    judged,
+    changed,
+    moves,
+    createdAt: iso(createdAt),
+    startedAt: iso(startedAt),
+    finishedAt: iso(finishedAt),
   }
 }

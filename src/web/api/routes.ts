@@ -3,6 +3,7 @@ import { roles } from '../../store/tables/people.ts'
 import { customerRoutes } from './customers.ts'
 import { groupRoutes } from './groups.ts'
 import { listRoutes } from './lists.ts'
+import { judgingRoutes } from './judging.ts'
 import { mentionRoutes } from './mentions.ts'
 import { queryRoutes } from './queries.ts'
 import { replyRoutes } from './replies.ts'
@@ -37,6 +38,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...customerRoutes,
   ...sourceRoutes,
   ...queryRoutes,
+  ...judgingRoutes,
   ...listRoutes,
   ...groupRoutes,
 ]

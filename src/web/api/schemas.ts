@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { intentLabels, sentiments, urgencies } from '../../domain/classification.ts'
+import { rejudgementStates } from '../../domain/learning.ts'
 import { mentionKinds } from '../../domain/mention.ts'
 import { replyStates } from '../../domain/reply.ts'
 import { sourceStates } from '../../domain/source.ts'
@@ -269,3 +270,104 @@ export const querySchema = z
     updatedAt: time,
   })
   .meta({ id: 'Query', description: 'A listening query.' })
+
+const label = z.enum(sentiments).nullable()
+const labels = z.array(z.enum(intentLabels)).nullable()
+export const correctionSchema = z
+  .strictObject({
+    mentionId: z.string().describe('About which mention.'),
+    threadId: z.string().describe('The conversation it belongs to.'),
+    kind: z.enum(['corrected', 'accepted']).describe('accepted: seen by somebody who answered or closed, and left.'),
+    sentiment: label.describe('The tone that holds.'),
+    intents: labels.describe('The intents that hold.'),
+    shown: z
+      .strictObject({
+        sentiment: label.describe('The tone on the screen.'),
+        intents: labels.describe('The intents on the screen.'),
+        confidence: z.number().nullable().describe('Of the sentiment, 0 to 1.'),
+        model: z.string().nullable().describe('The version that had judged.'),
+      })
+      .describe('What the person saw.'),
+    userId: z.string().describe('Who.'),
+    via: z.enum(['thread', 'inbox', 'api']).describe('Where.'),
+    at: time,
+  })
+  .meta({ id: 'Correction', description: 'An entry of the log that the classifier learns from.' })
+
+const ruleEffect = z
+  .discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('sentiment').describe('The whole text has a tone.'),
+      sentiment: z.enum(sentiments).describe('Which.'),
+    }),
+    z.strictObject({
+      kind: z.literal('intent').describe('The author wants something, or does not.'),
+      intent: z.enum(intentLabels).describe('What.'),
+      present: z.boolean().describe('Whether.'),
+    }),
+    z.strictObject({ kind: z.literal('ignore').describe('The matched words say nothing; the rest decides.') }),
+  ])
+  .describe('What it does to the judgement of a text that it matches.')
+
+export const termRuleInput = z
+  .strictObject({
+    query: sentence.max(20_000).describe('In the query language, such as `"war zone"`.'),
+    effect: ruleEffect,
+    isActive: z.boolean().default(true).describe('Whether it counts.'),
+  })
+  .meta({ id: 'TermRuleInput', description: 'A rule for words.' })
+
+export const termRuleSchema = z
+  .strictObject({
+    id,
+    query: z.string().describe('In the query language.'),
+    effect: ruleEffect,
+    isActive: z.boolean().describe('Whether it counts.'),
+    version: z.int().describe('Rises with every change.'),
+    createdAt: time,
+    updatedAt: time,
+  })
+  .meta({ id: 'TermRule', description: 'A rule for words.' })
+
+const share = z
+  .strictObject({
+    value: z.number().describe('Share, 0 to 1.'),
+    low: z.number().describe('Lower end of the 95 % interval.'),
+    high: z.number().describe('Upper end.'),
+    n: z.int().describe('Of how many.'),
+  })
+  .nullable()
+export const modelVersionSchema = z
+  .strictObject({
+    id,
+    name: z.string().describe('Stands on the judgements made with it.'),
+    state: z.enum(['active', 'retired', 'refused']).describe('active: it judges now.'),
+    reason: z.enum(['too-few', 'not-worse', 'worse-here', 'worse-elsewhere']).describe('What the guard said.'),
+    usable: z.boolean().describe('Whether it can be gone back to.'),
+    corrections: z.int().describe('Corrections learned from.'),
+    acceptances: z.int().describe('Accepted labels learned from.'),
+    base: share.describe('Right on the held-back fifth: the built-in model.'),
+    champion: share.describe('Right on the held-back fifth: what judged before.'),
+    challenger: share.describe('Right on the held-back fifth: this version.'),
+    calibrationError: z
+      .strictObject({ before: z.number().describe('As the model says.'), after: z.number().describe('Corrected.') })
+      .nullable()
+      .describe('Mean distance of confidence from the share right on held-out labels; null: too few labels.'),
+    createdAt: time,
+    activatedAt: time.nullable(),
+  })
+  .meta({ id: 'ModelVersion', description: 'What the classifier learned from corrections.' })
+
+export const rejudgementSchema = z
+  .strictObject({
+    id,
+    state: z.enum(rejudgementStates).describe('offered: nobody has asked for it yet.'),
+    stale: z.int().describe('Mentions judged by an earlier model or by earlier rules.'),
+    judged: z.int().describe('Of these judged again.'),
+    changed: z.int().describe('Of these with other labels now.'),
+    moves: z.record(z.string(), z.int()).describe('How many moved: `negative>neutral`.'),
+    createdAt: time,
+    startedAt: time.nullable(),
+    finishedAt: time.nullable(),
+  })
+  .meta({ id: 'Rejudgement', description: 'Judging history again.' })

@@ -102,6 +102,28 @@ describeStores('what was learned', (makeStore) => {
     expect(page).toMatch(/Ann War Zone is great fun Negative → Positive v1/)
   })
 
+  it('labels chosen threads at once, and leaves what was not chosen', async () => {
+    const { web, heard, agent } = await makeScene(makeStore)
+    const { mentions, labelLog } = web.store.read.t
+    await web.store.write((tx) => tx.db.update(mentions).set({ intents: [{ label: 'praise', confidence: 0.8 }] }))
+    const thread = heard.map((one) => one.threadId)
+    await agent.post('/inbox/labels', { thread, sentiment: '' })
+    expect(await countLabels(web.store.read)).toEqual({ corrected: 0, accepted: 0 })
+    const answer = await agent.post('/inbox/labels', { thread, sentiment: 'positive', back: 'view=all&select=1' })
+    expect(answer.headers.get('Location')).toBe('/inbox?view=all&select=1')
+    const rows = await web.store.read.db.select().from(mentions)
+    expect(rows.map((row) => [row.sentiment, row.intents?.[0]?.label, row.classification?.human?.sentiment])).toEqual([
+      ['positive', 'praise', agent.userId],
+      ['positive', 'praise', agent.userId],
+    ])
+    const log = await web.store.read.db.select().from(labelLog)
+    expect(log.map((row) => [row.via, row.shownSentiment, row.shownModel])).toEqual([
+      ['inbox', 'negative', 'v1'],
+      ['inbox', 'negative', 'v1'],
+    ])
+    expect(await (await agent.get('/inbox?view=all&select=1')).text()).toContain('formaction="/inbox/labels"')
+  })
+
   it('offers to judge history again, shows how far it is, and takes pause and stop', async () => {
     const { web, admin } = await makeScene(makeStore)
     await admin.post('/understanding/rules/new', { form: 'phrase', text: 'War Zone', effect: 'ignore', active: '1' })
