@@ -58,6 +58,12 @@ export function formatIsoDay(day: string, locale: string): string {
   return keep(`id${locale}`, () => new Intl.DateTimeFormat(locale, options)).format(Date.parse(`${day}T00:00:00Z`))
 }
 
+/** A month given as YYYY-MM. */
+export function formatMonth(month: string, locale: string): string {
+  const options = { month: 'long', year: 'numeric', timeZone: 'UTC' } as const
+  return keep(`m${locale}`, () => new Intl.DateTimeFormat(locale, options)).format(Date.parse(`${month}-01T00:00:00Z`))
+}
+
 /** "now", "5m", "3h", "2d", then the day: narrow on purpose, the exact time stands beside it. */
 export function formatAge(at: number, viewer: Viewer): string {
   const seconds = Math.round((viewer.now - at) / 1000)

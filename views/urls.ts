@@ -141,6 +141,17 @@ export const urls = {
   groupRemoval: (id: string) => `/groups/${segment(id)}/removal`,
 
   voice: (params: Params = {}) => withQuery('/reports/voice', params),
+  audits: () => '/understanding/audits',
+  /** GET at: the number of an item in the draw. */
+  audit: (id: string, params: Params = {}) => withQuery(`/understanding/audits/${segment(id)}`, params),
+  auditSeat: (id: string) => `/understanding/audits/${segment(id)}/seat`,
+  /** POST position, label. */
+  auditLabel: (id: string) => `/understanding/audits/${segment(id)}/labels`,
+  auditVerdict: (id: string) => `/understanding/audits/${segment(id)}/verdicts`,
+  auditClosing: (id: string) => `/understanding/audits/${segment(id)}/closing`,
+  /** GET before: the number of a mention; POST mention, decision=stars|text|mixed. */
+  disagreements: (params: Params = {}) => withQuery('/understanding/disagreements', params),
+
   reports: (params: Params = {}) => withQuery('/reports', params),
 
   settings: () => '/settings',

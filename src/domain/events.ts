@@ -57,6 +57,8 @@ export const auditActions = {
   'list.create': 'An exclusion list was saved.',
   'list.update': 'An exclusion list was changed; every query with it has a new version.',
   'list.remove': 'An exclusion list was removed; its queries catch again what it left out.',
+  'audit.create': 'A random sample of a month was drawn, to audit its labels: `month`, `size`, `seed`.',
+  'audit.close': 'An audit of labels ended: what people found are their labels from now on.',
   'topic.create': 'A topic was saved.',
   'topic.update': 'A topic was changed.',
   'topic.remove': 'A topic was removed with what it had found.',

@@ -3,7 +3,7 @@ import type { ThreadState } from './thread.ts'
 /** Entries of the log that the classifier learns from. */
 export type LabelKind = 'corrected' | 'accepted'
 /** Where the label was given. */
-export type LabelVia = 'thread' | 'inbox' | 'api'
+export type LabelVia = 'thread' | 'inbox' | 'api' | 'audit' | 'stars'
 
 /** What a person did with a thread after having had its labels on the screen. */
 export type ThreadDecision = 'replied' | Extract<ThreadState, 'resolved' | 'ignored' | 'spam'>

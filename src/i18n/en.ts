@@ -1,6 +1,7 @@
 import { learning, rules, understanding } from './understanding.ts'
 import { quality } from './quality.ts'
 import { provider } from './provider.ts'
+import { audits, disagreements } from './audits.ts'
 import { topics } from './topics.ts'
 import { listening } from './listening.ts'
 import { copies } from './copies.ts'
@@ -810,6 +811,8 @@ export const en = {
   rules,
   quality,
   topics,
+  audits,
+  disagreements,
   failure: {
     inbox: 'To the inbox',
     offline: 'The server did not answer. What you wrote is kept in this browser; try again in a moment.',

@@ -6,6 +6,8 @@ export const understanding = {
     rules: 'Rules for words',
     provider: 'Second opinion',
     topics: 'Topics',
+    audit: 'Audit',
+    disagreements: 'Disagreements',
   },
 }
 

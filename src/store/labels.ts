@@ -12,12 +12,13 @@ export async function logCorrection(
   tx: Tx,
   act: Act,
   before: Mention,
-  given: { sentiment: Sentiment; intents: readonly IntentLabel[] },
+  given: { sentiment: Sentiment; intents?: readonly IntentLabel[] },
   via: LabelVia,
 ): Promise<void> {
-  await tx.insert('label', 'labelLog', [
-    { ...shownOf(before, act, via), kind: 'corrected', sentiment: given.sentiment, intents: [...given.intents] },
-  ])
+  // Somebody who was asked for the tone alone, and found the one that stands, has corrected nothing.
+  const kind = given.intents === undefined && given.sentiment === before.sentiment ? 'accepted' : 'corrected'
+  const intents = given.intents ? [...given.intents] : null
+  await tx.insert('label', 'labelLog', [{ ...shownOf(before, act, via), kind, sentiment: given.sentiment, intents }])
   await queueLearning(tx, act.now + waitMs)
 }
 

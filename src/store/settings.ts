@@ -39,6 +39,12 @@ export const settingSchemas = {
     failures: z.number(),
     error: z.object({ message: z.string(), at: z.number() }).nullable(),
   }),
+  /** Random samples that two people label. */
+  labelAudit: z.object({
+    /** Drawn by itself when a month has ended. */
+    monthly: z.boolean(),
+    size: z.number().int().min(20).max(1000),
+  }),
   /** Set once the first visit has finished. */
   welcomed: z.object({ at: z.number() }),
 } as const

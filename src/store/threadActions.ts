@@ -130,7 +130,8 @@ export async function saveDraft(tx: Tx, threadSeq: number, userId: string, text:
 
 export interface Correction {
   sentiment: Sentiment
-  intents: readonly IntentLabel[]
+  /** Absent: nobody was asked about them, they stay as they are. */
+  intents?: readonly IntentLabel[]
 }
 
 /** A person's label wins from now on: it is marked, so that no model writes over it. False: no such mention. */
@@ -144,12 +145,13 @@ export async function correctClassification(
   const { mentions, threads } = tx.t
   const [before] = await tx.db.select().from(mentions).where(eq(mentions.seq, mentionSeq))
   if (!before) return false
-  const human = { ...before.classification?.human, sentiment: act.userId, intents: act.userId }
+  const { sentiment, intents } = correction
+  const human = { ...before.classification?.human, sentiment: act.userId, ...(intents ? { intents: act.userId } : {}) }
   await tx.db
     .update(mentions)
     .set({
-      sentiment: correction.sentiment,
-      intents: correction.intents.map((label) => ({ label, confidence: 1 })),
+      sentiment,
+      ...(intents ? { intents: intents.map((label) => ({ label, confidence: 1 })) } : {}),
       confidence: 1,
       classification: { ...before.classification, unsure: false, human },
     })
@@ -161,11 +163,11 @@ export async function correctClassification(
   // The thread shows its newest mention's labels.
   await tx.db
     .update(threads)
-    .set({ sentiment: correction.sentiment, intents: [...correction.intents] })
+    .set({ sentiment, ...(intents ? { intents: [...intents] } : {}) })
     .where(and(eq(threads.seq, before.threadSeq), eq(threads.lastMentionSeq, mentionSeq)))
   const data = {
-    sentiment: correction.sentiment,
-    intents: [...correction.intents],
+    sentiment,
+    ...(intents ? { intents: [...intents] } : {}),
     was: { sentiment: before.sentiment, intents: before.intents?.map((one) => one.label) ?? [], model: before.model },
   }
   await recordAct(tx, act, {

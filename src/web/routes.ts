@@ -82,6 +82,9 @@ import {
   showRules,
 } from './understanding/rules.tsx'
 import { saveProvider, showProvider } from './understanding/provider.tsx'
+import { finishAudit, labelOne, settleOne, showAudit as showLabelAudit, sitDown } from './audits/audit.tsx'
+import { changeAudits, showAudits } from './audits/audits.tsx'
+import { decideDisagreement, showDisagreements } from './disagreements/disagreements.tsx'
 import { showTopic } from './topics/showTopic.tsx'
 import {
   createTopic,
@@ -229,6 +232,15 @@ export const routes: readonly Route[] = [
   post(urls.topicEdit(id), 'queries', saveTopic),
   post(urls.topicRemoval(id), 'queries', dropTopic),
   post(urls.topicWalk(id), 'queries', walkHistory),
+  get(urls.audits(), 'read', showAudits),
+  post(urls.audits(), 'settings', changeAudits),
+  get(urls.audit(id), 'read', showLabelAudit),
+  post(urls.auditSeat(id), 'triage', sitDown),
+  post(urls.auditLabel(id), 'triage', labelOne),
+  post(urls.auditVerdict(id), 'triage', settleOne),
+  post(urls.auditClosing(id), 'settings', finishAudit),
+  get(urls.disagreements(), 'read', showDisagreements),
+  post(urls.disagreements(), 'triage', decideDisagreement),
 
   get(urls.groups(), 'read', showGroups),
   get(urls.groupNew(), 'queries', showNewGroup),

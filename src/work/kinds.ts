@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Job } from '../store/jobs.ts'
 import type { WorkContext } from './context.ts'
+import { drawAudit } from './drawAudit.ts'
 import { deliverReply } from './deliver.ts'
 import { enrichMentions } from './enrich.ts'
 import { learnFromLog } from './learn.ts'
@@ -78,6 +79,11 @@ export const jobKinds = {
     concurrency: 1,
     timeoutMs: 60 * 60_000,
     run: walkTopic,
+  }),
+  audit: kind(z.object({ auditId: z.string() }), {
+    concurrency: 1,
+    timeoutMs: 10 * 60_000,
+    run: drawAudit,
   }),
 } satisfies Record<string, JobKind>
 

@@ -5,6 +5,7 @@ import { closeIdle, markBreaches, removeExpired, wakeSnoozed } from '../store/up
 import type { WorkContext } from './context.ts'
 import { lookForCorrections } from './learn.ts'
 import { watchSilence } from './watchSilence.ts'
+import { drawMonthly } from './drawAudit.ts'
 import { recheckSources } from './recheck.ts'
 import { openStreams } from './stream.ts'
 
@@ -50,6 +51,7 @@ export const periodicTasks: readonly PeriodicTask[] = [
         await pruneHours(tx, context.now())
       }),
   },
+  { name: 'draw the monthly audit', everyMs: 60 * minute, run: drawMonthly },
   { name: 'refresh planner statistics', everyMs: 6 * 60 * minute, run: (context) => context.store.optimise() },
 ]
 

@@ -26,6 +26,8 @@ const fixed: Place[] = [
   { name: 'lists', address: '/lists' },
   { name: 'list-new', address: '/lists/new?starter=jobs' },
   { name: 'topics', address: '/understanding/topics' },
+  { name: 'audits', address: '/understanding/audits' },
+  { name: 'disagreements', address: '/understanding/disagreements' },
   { name: 'topic-new', address: '/understanding/topics/new' },
   { name: 'groups', address: '/groups' },
   { name: 'group-new', address: '/groups/new' },

@@ -4,6 +4,7 @@ import { formatDuration, formatNumber, formatPercent } from '../format.ts'
 import type { Option } from '../model.ts'
 import { Histogram } from '../parts/charts/Histogram.tsx'
 import type { Bucket } from '../parts/charts/Histogram.tsx'
+import { CorrectedShares, type SharesModel } from '../parts/AuditFigures.tsx'
 import { LineDays } from '../parts/charts/LineDays.tsx'
 import type { DaySpan } from '../parts/charts/LineDays.tsx'
 import { StackedDays } from '../parts/charts/StackedDays.tsx'
@@ -39,6 +40,8 @@ export interface ReportsModel {
     answeredInTime: Figure
   }
   volume: DayCounts[]
+  /** Sentiment corrected by the audits; absent where one source is looked at, which they do not speak for. */
+  shares?: SharesModel | undefined
   firstResponse: DaySpan[]
   targetSeconds?: number | undefined
   distribution: Bucket[]
@@ -110,6 +113,12 @@ export const ReportsPage: FC<{ model: ReportsModel }> = ({ model }) => {
             <h2>{t.reports.volume}</h2>
             <StackedDays days={model.volume} title={t.reports.volume} />
           </section>
+          {model.shares && (
+            <section class="section">
+              <h2>{t.audits.shares}</h2>
+              <CorrectedShares model={model.shares} />
+            </section>
+          )}
           <div class="split split-even">
             <section class="section">
               <h2>{t.reports.firstResponse}</h2>

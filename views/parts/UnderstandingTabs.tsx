@@ -9,6 +9,8 @@ const tabs = [
   { tab: 'rules', href: urls.rules() },
   { tab: 'provider', href: urls.provider() },
   { tab: 'topics', href: urls.topics() },
+  { tab: 'audit', href: urls.audits() },
+  { tab: 'disagreements', href: urls.disagreements() },
 ] as const
 export type UnderstandingTab = (typeof tabs)[number]['tab']
 

@@ -5,6 +5,7 @@ import { loadResponses, loadVolume, loadWaiting, type VolumeRow } from '../../st
 import { loadWorkspace } from '../../store/settings.ts'
 import { listCoverage, listSources, type Source } from '../../store/sources.ts'
 import { isAsked, ledgerOf } from '../sources/coverageModel.ts'
+import { loadShares } from '../audits/figures.ts'
 import type { Web } from '../web.ts'
 import { holesOf, shareOutside, type Interval } from '../../domain/coverage.ts'
 import { countsOf, figuresOf, percentileSeconds, spanOfDays, waitBuckets, type Facts } from './figures.ts'
@@ -44,6 +45,9 @@ export async function loadReport(
     sources: sources.map((one) => ({ value: one.id, label: one.name })),
     figures: figuresOf(facts, { fromDay, toDay, days }, { ...inbox, from: isoDay(fromDay), to: isoDay(toDay) }),
     volume: volumeDays(facts, fromDay, toDay, now, [...holes.values()].flat(), asked, inbox),
+    ...(source === undefined
+      ? { shares: await loadShares(read, countsOf(facts.volume.filter((row) => row.day >= fromDay)), now) }
+      : {}),
     firstResponse: responseDays(facts, fromDay, toDay, now, [...holes.values()].flat(), inbox),
     covered: shareOutside([...holes.values()].flat(), { from: fromDay * dayMs, to: now }),
     ...(targetMinutes === undefined ? {} : { targetSeconds: targetMinutes * 60 }),

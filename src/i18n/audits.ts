@@ -1,0 +1,86 @@
+/** How far the labels can be trusted here: random samples that two people label, and what follows for the figures. */
+export const audits = {
+  lead: 'How far can you trust the labels on your own mentions? A random sample of a month, labelled by two people who see neither the label nor each other’s answer.',
+  empty: 'Nothing has been audited yet',
+  emptyText:
+    'Draw a sample of a month. The first two people who open it label it with three keys, about five seconds a text. Then you know how often the labels are right, and reports show shares corrected for the errors.',
+  draw: 'Draw a sample',
+  month: 'Month',
+  size: 'Mentions',
+  sizeHelp: 'With 100, a share is known to about 7 points either way; with 300, to about 4.',
+  badSize: 'A whole number from 20 to 1,000.',
+  soFar: (month: string) => `${month}, so far`,
+  monthly: 'Draw a sample of each month by itself when it has ended',
+  save: 'Save',
+  settings: 'Each month',
+  list: 'Samples',
+  state: 'State',
+  states: { drawing: 'being drawn', open: 'being labelled', closed: 'closed' },
+  accuracy: 'Labels that are right',
+  f1: 'Macro-F1',
+  kappa: 'Agreement of the two (Cohen’s kappa)',
+  kappaShort: 'Kappa',
+  noKappa: 'One person labelled: how far people agree is not known.',
+  interval: (low: string, high: string) => `${low} to ${high}`,
+  n: (n: string) => `of ${n} mentions`,
+  progress: (done: string, of: string) => `${done} of ${of}`,
+  shares: 'Shares corrected for errors',
+  sharesHelp: (n: string, months: string) =>
+    `By ${n} audited mentions of ${months}. Each label counts as what people found behind it; the interval (95 %) holds what the sample leaves open. It assumes that a label means what it meant in those months.`,
+  notAudited: (least: string) =>
+    `Measured only: the errors of the labels are known once ${least} mentions have been audited.`,
+  toAudit: 'Audit the labels',
+  measured: 'Measured',
+  corrected: 'Corrected',
+  between: '95 % interval',
+  sentence: (label: string, measured: string, corrected: string, half: string) =>
+    `Measured ${measured} ${label}; corrected ${corrected} ± ${half}.`,
+  drawing: 'The sample is being drawn. This takes some seconds.',
+  reload: 'Look again',
+  seats: 'Labelling',
+  seatFree: 'Nobody yet',
+  take: 'Label this sample',
+  takeText:
+    'You will see one text after the other: no label, no author, no stars, not what your colleague says. The text alone counts, as somebody of your company would read it. Your seat is yours until the audit is closed.',
+  watch: 'Both seats are taken. When they have finished, their differences are settled here.',
+  question: 'How does this text speak?',
+  keys: 'Press the key, or choose.',
+  back: 'The one before',
+  resume: 'Go on where labels are missing',
+  saved: 'Each answer is saved at once.',
+  finished: 'You have labelled the whole sample. Thank you.',
+  waiting: 'The other person is not finished. What you both labelled can be settled meanwhile.',
+  disputes: 'Differences to settle',
+  disputesText: 'The two gave different labels. Read again, talk about it, and decide.',
+  decided: 'Decided',
+  close: 'Close the audit',
+  closeText:
+    'What you found becomes the label of these mentions for ever, the classifier learns from it, and reports are corrected by it. Labels cannot be changed afterwards.',
+  confusion: 'What the labels said, and what people found',
+  found: 'People found',
+  said: 'Label said',
+  drawn: (size: string, population: string, seed: string) =>
+    `${size} of ${population} mentions, drawn at random (seed ${seed}).`,
+  thread: 'Open the thread',
+}
+
+/** Reviews whose stars and text say different things. */
+export const disagreements = {
+  lead: 'Reviews whose stars and whose text clearly say different things. You decide which is right; the classifier learns from it.',
+  empty: 'Stars and texts agree',
+  emptyText:
+    'Reviews with four or five stars and a negative text, or one or two and a positive one, wait here for your decision.',
+  left: (n: string, count: number) => (count === 1 ? '1 review to settle' : `${n} reviews to settle`),
+  leftMore: (n: string) => `More than ${n} reviews to settle`,
+  question: 'Which is right?',
+  text: (sentiment: string, sure: string) => `The text reads as ${sentiment}, ${sure} sure`,
+  decisions: {
+    stars: 'The stars',
+    text: 'The text',
+    mixed: 'Both: mixed',
+  },
+  mixedHelp: 'Mixed counts as neutral.',
+  keys: 'The keys decide about the first one.',
+  settled: 'Settled so far',
+  more: 'Later',
+}
