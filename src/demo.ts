@@ -4,7 +4,9 @@ import { demoQueries } from '../connectors/demo/queries.ts'
 import { demoTeam } from '../connectors/demo/team.ts'
 import { demoTopics } from '../connectors/demo/topics.ts'
 import { demoTouchpoints, type DemoTouchpoint } from '../connectors/demo/touchpoints.ts'
+import { monthOf } from './domain/labelAudit.ts'
 import type { Channel, Stage } from './domain/touchpoint.ts'
+import { createAudit } from './store/audits.ts'
 import { importCustomers, type NewIdentity } from './store/customers.ts'
 import { insertQuery } from './store/queries.ts'
 import { saveSetting, defaultWorkspace } from './store/settings.ts'
@@ -17,6 +19,8 @@ import { insertUser } from './store/users.ts'
 /** The world shows this much of its past at the first poll; its clocks and reports cover it. */
 const historyMs = 30 * 86_400_000
 const seed = 7
+/** By then the first poll has brought the history, and it is judged. */
+const historyReadMs = 60_000
 
 /**
  * Puts the demo world into an installation: four places to listen to, queries, customers with their earlier
@@ -30,6 +34,7 @@ export async function createDemoWorld(store: Store, act: Act): Promise<void> {
     await addTeam(tx, act)
     await saveSetting(tx, 'workspace', { ...defaultWorkspace, name: 'Tamsel (demo)', closeAfterDays: 2 }, act.now)
     await addSources(tx, act)
+    await addAudit(tx, act)
     tx.emit({ type: 'queries' })
   })
 }
@@ -49,6 +54,12 @@ async function addTopics(tx: Tx, act: Act): Promise<void> {
     const row = await insertTopic(tx, act, { name, kind, text: query, settings, parentSeq, isActive: true })
     if (row) known.set(name, row.seq)
   }
+}
+
+/** The month that most of the history is of, drawn when the history is here. */
+async function addAudit(tx: Tx, act: Act): Promise<void> {
+  const month = monthOf(act.now - historyMs / 2)
+  await createAudit(tx, act, { month, size: 100, seed }, act.now + historyReadMs)
 }
 
 async function addSources(tx: Tx, act: Act): Promise<void> {

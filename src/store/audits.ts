@@ -59,11 +59,12 @@ export async function loadAuditItems(reader: Reader, audit: Pick<Audit, 'seq' | 
     .limit(audit.size)
 }
 
-/** undefined: the month has one. `act`: nobody, where the clock asks. */
+/** undefined: the month has one. Without a user where the clock asks. `runAt`: when the sample is drawn. */
 export async function createAudit(
   tx: Tx,
   { now, newId, ...who }: Pick<Act, 'now' | 'newId'> & Partial<Act>,
   { month, size, seed }: { month: string; size: number; seed: number },
+  runAt = now,
 ): Promise<Audit | undefined> {
   const { audits, jobs } = tx.t
   const [row] = await tx.db
@@ -72,7 +73,7 @@ export async function createAudit(
     .onConflictDoNothing()
     .returning()
   if (!row) return undefined
-  const job = { kind: 'audit', key: row.id, lane: 'audit', payload: { auditId: row.id }, runAt: now, createdAt: now }
+  const job = { kind: 'audit', key: row.id, lane: 'audit', payload: { auditId: row.id }, runAt, createdAt: now }
   await tx.db.insert(jobs).values(job).onConflictDoNothing()
   const data = { month, size, seed }
   await appendAudit(tx, {

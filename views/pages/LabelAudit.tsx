@@ -50,9 +50,6 @@ export const AuditsPage: FC<{ model: AuditsModel }> = ({ model }) => {
     <UnderstandingFrame tab="audit">
       <p class="lead">{t.audits.lead}</p>
       <ErrorSummary errors={model.errors} />
-      {model.audits.length === 0 && (
-        <EmptyState icon="eye" title={t.audits.empty} text={t.audits.emptyText} level={2} />
-      )}
       {newest && (
         <section class="section">
           <AuditNumbers figures={newest} />
@@ -60,7 +57,11 @@ export const AuditsPage: FC<{ model: AuditsModel }> = ({ model }) => {
       )}
       <div class="split">
         <div>
-          {model.audits.length > 0 && <AuditTable audits={model.audits} />}
+          {model.audits.length === 0 ? (
+            <EmptyState icon="eye" title={t.audits.empty} text={t.audits.emptyText} />
+          ) : (
+            <AuditTable audits={model.audits} />
+          )}
           {newest && model.shares && (
             <section class="section">
               <h2>{t.audits.shares}</h2>
