@@ -2,8 +2,9 @@ import type { ThreadState } from './thread.ts'
 
 /** Entries of the log that the classifier learns from. */
 export type LabelKind = 'corrected' | 'accepted'
-/** Where the label was given. */
-export type LabelVia = 'thread' | 'inbox' | 'api' | 'audit' | 'stars'
+/** Where the label was given; `audit`: a random sample, `stars`: where they disagreed with the text. */
+export const labelVias = ['thread', 'inbox', 'api', 'audit', 'stars'] as const
+export type LabelVia = (typeof labelVias)[number]
 
 /** What a person did with a thread after having had its labels on the screen. */
 export type ThreadDecision = 'replied' | Extract<ThreadState, 'resolved' | 'ignored' | 'spam'>

@@ -1,3 +1,4 @@
+import { labelVias } from '../../domain/labels.ts'
 import { z } from 'zod'
 import { intentLabels, sentiments, urgencies } from '../../domain/classification.ts'
 import { rejudgementStates } from '../../domain/learning.ts'
@@ -289,7 +290,7 @@ export const correctionSchema = z
       })
       .describe('What the person saw.'),
     userId: z.string().describe('Who.'),
-    via: z.enum(['thread', 'inbox', 'api']).describe('Where.'),
+    via: z.enum(labelVias).describe('Where.'),
     at: time,
   })
   .meta({ id: 'Correction', description: 'An entry of the log that the classifier learns from.' })
