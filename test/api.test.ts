@@ -326,6 +326,28 @@ describeStores('API', (makeStore) => {
     expect((await call('PUT', `/groups/${group['id']}`, { name: 'Ours', queryIds })).status).toBe(404)
   })
 
+  it('keeps rules, and counts before it applies them to history', async () => {
+    const { call, userId } = await world(makeStore)
+    const rule = { name: 'Bugs', queryId: null, text: 'crash', actions: [{ type: 'assign', userId }], isActive: true }
+    const { body: saved } = await call('POST', '/rules', rule)
+    expect((await call('POST', '/rules', rule)).status).toBe(409)
+    expect((await call('POST', '/rules', { ...rule, name: 'A', text: '' })).body['errors']).toHaveProperty('text')
+    expect((await call('POST', '/rules', { ...rule, name: 'A', text: '(' })).body).toHaveProperty('position')
+    const nobody = { ...rule, name: 'A', actions: [{ type: 'assign', userId: 'none' }] }
+    expect((await call('POST', '/rules', nobody)).body['errors']).toHaveProperty('actions')
+    const changed = await call('PUT', `/rules/${saved['id']}`, { ...rule, text: 'crash OR bug' })
+    expect((await call('GET', '/rules')).body.items).toEqual([changed.body])
+    const run = await call('POST', `/rules/${saved['id']}/runs`, {})
+    expect([run.status, run.body['state']]).toEqual([201, 'counting'])
+    expect((await call('POST', `/rules/${saved['id']}/runs`, {})).status).toBe(409)
+    expect((await call('POST', `/rule-runs/${run.body['id']}/steps`, { step: 'apply' })).status).toBe(409)
+    await call('POST', `/rule-runs/${run.body['id']}/steps`, { step: 'cancel' })
+    expect((await call('GET', `/rule-runs/${run.body['id']}`)).body['state']).toBe('cancelled')
+    expect((await call('GET', '/rule-runs/none')).status).toBe(404)
+    expect((await call('POST', `/rules/${saved['id']}/removal`, {})).status).toBe(200)
+    expect((await call('PUT', `/rules/${saved['id']}`, rule)).status).toBe(404)
+  })
+
   it('saves listening queries that can be read', async () => {
     const { call } = await world(makeStore)
     const saved = await call('POST', '/queries', { name: 'Brand', text: 'acme OR "acme corp"' })

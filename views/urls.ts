@@ -135,6 +135,17 @@ export const urls = {
   /** POST mode=count|apply. */
   topicWalk: (id: string) => `/understanding/topics/${segment(id)}/history`,
 
+  automations: () => '/rules',
+  automationNew: () => '/rules/new',
+  automation: (id: string) => `/rules/${segment(id)}`,
+  automationRemoval: (id: string) => `/rules/${segment(id)}/removal`,
+  /** POST: one place earlier in the order. */
+  automationRise: (id: string) => `/rules/${segment(id)}/rise`,
+  /** POST: counts what the rule would change in history. */
+  automationRuns: (id: string) => `/rules/${segment(id)}/runs`,
+  /** POST step=apply|cancel|undo. */
+  automationRun: (id: string) => `/rule-runs/${segment(id)}`,
+
   groups: () => '/groups',
   groupNew: () => '/groups/new',
   group: (id: string) => `/groups/${segment(id)}`,

@@ -3,6 +3,7 @@ import { quality } from './quality.ts'
 import { provider } from './provider.ts'
 import { audits, disagreements } from './audits.ts'
 import { topics } from './topics.ts'
+import { automation } from './automation.ts'
 import { listening } from './listening.ts'
 import { copies } from './copies.ts'
 import { streams } from './streams.ts'
@@ -282,6 +283,7 @@ export const en = {
     reopened: (by: string) => `${by} wrote again, so it was reopened`,
     external_reply: (by: string) => `${by} answered in the platform’s own app`,
     breached: () => 'The response target was missed',
+    urgency: (by: string, value: string) => `${by} set the urgency to ${value}`,
     rejected: (by: string, value: string) => `${by} called it not relevant for ${value}`,
     restored: (by: string, value: string) => `${by} called it relevant for ${value} after all`,
   },
@@ -665,6 +667,7 @@ export const en = {
     removeText: 'Mentions stay; only the reason “matched by this query” goes.',
   },
   listening,
+  automation,
   chart: {
     coverage: (share: string, from: string, to: string) => `${share} of the time from ${from} to ${to} was read`,
     coverageShort: (share: string) => `${share} read`,

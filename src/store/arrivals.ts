@@ -58,7 +58,7 @@ export async function storeArrivals(
   )
   const again = new Set(threads.filter((thread) => !thread.isNew).map((thread) => thread.seq))
   for (const threadSeq of again) await replayClock(tx, threadSeq, context.now)
-  if (context.enrich && judged.size > 0)
+  if (context.enrich && judged.size > 0) {
     await writeFindings(
       tx,
       [...judged.values()],
@@ -68,6 +68,8 @@ export async function storeArrivals(
         ...context.enrich,
       },
     )
+    await context.enrich.judged?.(tx, [...judged.keys()])
+  }
   return { seqs, waiting: seqs.filter((seq) => !judged.has(seq)) }
 }
 

@@ -61,6 +61,8 @@ export interface EnrichContext {
   mayLink(platform: string): boolean
   /** Decides and records links (work/link). Answers the customers of the authors that are linked now. */
   link(tx: Tx, authors: AuthorAccount[]): Promise<Map<number, number>>
+  /** Told the mentions that were judged for the first time, when all about them is written (work/automations). */
+  judged?(tx: Tx, mentionSeqs: number[]): Promise<void>
 }
 
 export interface AuthorAccount {
@@ -84,6 +86,10 @@ export async function writeEnrichment(tx: Tx, batch: Enriched[], context: Enrich
   const sourceOf = (seq: number) => sources.get(seq) ?? ''
   const customers = await writeFindings(tx, current, { before, sourceOf }, context)
   await writeThreads(tx, current, customers)
+  await context.judged?.(
+    tx,
+    current.filter(isFirst).map((one) => one.row.mention.seq),
+  )
 }
 
 /** What stood before: the queries that had matched, and the source that each mention is counted for. */

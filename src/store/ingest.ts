@@ -38,7 +38,7 @@ export interface IngestContext {
   /** Replaces personal data in what is stored, and keeps no raw payload. Whether an item changed is told unmasked. */
   mask?: (text: string) => string
   /** Judges new mentions in the page's own transaction; those that it leaves out, and all when absent, get a job. */
-  enrich?: Pick<EnrichContext, 'mayLink' | 'link'> & { examine(rows: EnrichRow[]): Promise<Enriched[]> }
+  enrich?: Pick<EnrichContext, 'mayLink' | 'link' | 'judged'> & { examine(rows: EnrichRow[]): Promise<Enriched[]> }
 }
 
 export interface IngestResult {

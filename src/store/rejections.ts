@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray } from 'drizzle-orm'
+import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import { dayMs } from './clocks.ts'
 import type { Reader, Tx } from './store.ts'
 import { recordAct, type Act } from './threadActions.ts'
@@ -117,7 +117,7 @@ export type JudgedMatch = Awaited<ReturnType<typeof listRejected>>[number]
 
 /** What people called not relevant for a query: newest mentions first. */
 export async function listRejected(reader: Reader, querySeq: number, limit: number) {
-  const { rejections, mentions, authors, threads, users } = reader.t
+  const { rejections, mentions, authors, threads, users, automations } = reader.t
   return reader.db
     .select({
       mention: mentions,
@@ -126,12 +126,14 @@ export async function listRejected(reader: Reader, querySeq: number, limit: numb
       rejectedAt: rejections.rejectedAt,
       rejectedBy: rejections.rejectedBy,
       userName: users.name,
+      ruleName: automations.name,
     })
     .from(rejections)
     .innerJoin(mentions, eq(mentions.seq, rejections.mentionSeq))
     .innerJoin(authors, eq(authors.seq, mentions.authorSeq))
     .innerJoin(threads, eq(threads.seq, mentions.threadSeq))
     .leftJoin(users, eq(users.id, rejections.rejectedBy))
+    .leftJoin(automations, eq(sql`'rule:' || ${automations.id}`, rejections.rejectedBy))
     .where(eq(rejections.querySeq, querySeq))
     .orderBy(desc(rejections.mentionSeq))
     .limit(limit)
@@ -154,7 +156,7 @@ export async function listKept(reader: Reader, querySeq: number, limit: number) 
 /** Rejections of some mentions, for their threads. */
 export async function rejectionsOf(reader: Reader, mentionSeqs: readonly number[]) {
   if (mentionSeqs.length === 0) return []
-  const { rejections, queries, users } = reader.t
+  const { rejections, queries, users, automations } = reader.t
   return reader.db
     .select({
       mentionSeq: rejections.mentionSeq,
@@ -162,10 +164,12 @@ export async function rejectionsOf(reader: Reader, mentionSeqs: readonly number[
       queryName: queries.name,
       rejectedBy: rejections.rejectedBy,
       userName: users.name,
+      ruleName: automations.name,
     })
     .from(rejections)
     .innerJoin(queries, eq(queries.seq, rejections.querySeq))
     .leftJoin(users, eq(users.id, rejections.rejectedBy))
+    .leftJoin(automations, eq(sql`'rule:' || ${automations.id}`, rejections.rejectedBy))
     .where(inArray(rejections.mentionSeq, [...mentionSeqs]))
     .orderBy(queries.name)
 }

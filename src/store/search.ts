@@ -69,6 +69,19 @@ async function threadsOf(reader: Reader, mentionSeqs: number[]): Promise<number[
   return rows.map((row) => row.seq)
 }
 
+/** Mentions under the names of the query language, all fields of views included, with what a rule may change. */
+export async function loadViewDocuments(reader: Reader, seqs: number[]) {
+  const topics = await loadTopicsOf(reader, seqs)
+  return (await loadCandidates(reader, seqs)).map((row) => ({
+    mention: row.mention,
+    thread: row.thread,
+    document: {
+      ...documentOf(row),
+      topic: topics.filter((one) => one.mentionSeq === row.mention.seq).map((one) => one.name),
+    },
+  }))
+}
+
 async function loadCandidates(reader: Reader, mentionSeqs: number[]) {
   if (mentionSeqs.length === 0) return []
   const { mentions, authors, threads, sources, users, customers } = reader.t

@@ -15,6 +15,8 @@ export interface Act {
   now: number
   ip: string
   newId(): string
+  /** A rule does it, not a person: its name stands in the log as the reason, and the audit is kept to people. */
+  rule?: { id: string; name: string }
 }
 
 export interface ThreadAct {
@@ -27,6 +29,7 @@ export interface ThreadAct {
 }
 
 export async function recordAct(tx: Tx, act: Act, what: ThreadAct): Promise<void> {
+  const data = act.rule ? { ...what.data, rule: act.rule.name, ruleId: act.rule.id } : what.data
   await tx.insert('event', 'events', [
     eventRow({
       at: act.now,
@@ -36,17 +39,18 @@ export async function recordAct(tx: Tx, act: Act, what: ThreadAct): Promise<void
       mentionSeq: what.mentionSeq ?? null,
       replyId: what.replyId ?? null,
       actor: act.userId,
-      ...(what.data ? { data: what.data } : {}),
+      ...(data ? { data } : {}),
     }),
   ])
-  await appendAudit(tx, {
-    at: act.now,
-    actor: act.userId,
-    action: what.kind,
-    object: what.replyId ? `reply:${what.replyId}` : `thread:${what.threadSeq}`,
-    ...(what.data ? { data: what.data } : {}),
-    ip: act.ip,
-  })
+  if (!act.rule)
+    await appendAudit(tx, {
+      at: act.now,
+      actor: act.userId,
+      action: what.kind,
+      object: what.replyId ? `reply:${what.replyId}` : `thread:${what.threadSeq}`,
+      ...(data ? { data } : {}),
+      ip: act.ip,
+    })
   tx.emit({ type: 'thread', threadSeq: what.threadSeq, reason: what.reason })
 }
 

@@ -9,6 +9,16 @@ import { showAvatar } from './avatar.ts'
 import type { Needs } from './guard.ts'
 import { goHome } from './home.ts'
 import { removeView, saveView } from './inbox/saveView.ts'
+import {
+  createAutomation,
+  dropAutomation,
+  raise,
+  saveAutomation,
+  showAutomation,
+  showAutomations,
+  showNewAutomation,
+} from './automations/automations.tsx'
+import { countRun, showRun, steerRun } from './automations/runs.tsx'
 import { createGroup, dropGroup, saveGroup, showGroup, showGroups, showNewGroup } from './groups/groups.tsx'
 import { showInbox } from './inbox/showInbox.tsx'
 import {
@@ -241,6 +251,17 @@ export const routes: readonly Route[] = [
   post(urls.auditClosing(id), 'settings', finishAudit),
   get(urls.disagreements(), 'read', showDisagreements),
   post(urls.disagreements(), 'triage', decideDisagreement),
+
+  get(urls.automations(), 'read', showAutomations),
+  get(urls.automationNew(), 'queries', showNewAutomation),
+  post(urls.automationNew(), 'queries', createAutomation),
+  get(urls.automation(id), 'read', showAutomation),
+  post(urls.automation(id), 'queries', saveAutomation),
+  post(urls.automationRemoval(id), 'queries', dropAutomation),
+  post(urls.automationRise(id), 'queries', raise),
+  post(urls.automationRuns(id), 'queries', countRun),
+  get(urls.automationRun(id), 'read', showRun),
+  post(urls.automationRun(id), 'queries', steerRun),
 
   get(urls.groups(), 'read', showGroups),
   get(urls.groupNew(), 'queries', showNewGroup),

@@ -1,5 +1,6 @@
 import { loadForEnrichment, writeEnrichment, type EnrichContext } from '../store/enrich.ts'
 import type { IngestContext } from '../store/ingest.ts'
+import { applyToNew } from './automations.ts'
 import type { WorkContext } from './context.ts'
 import { linkAuthors } from './link.ts'
 
@@ -36,10 +37,11 @@ function stampOf(context: WorkContext) {
   return { now: context.now(), newId: context.newId }
 }
 
-function linkingOf(context: WorkContext): Pick<EnrichContext, 'mayLink' | 'link'> {
+function linkingOf(context: WorkContext): Pick<EnrichContext, 'mayLink' | 'link' | 'judged'> {
   return {
     mayLink: (platform) => mayLink(context, platform),
     link: (tx, authors) => linkAuthors(tx, authors, stampOf(context)),
+    judged: (tx, seqs) => applyToNew(context.store, tx, seqs, stampOf(context)),
   }
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Job } from '../store/jobs.ts'
+import { runAutomation } from './automations.ts'
 import type { WorkContext } from './context.ts'
 import { drawAudit } from './drawAudit.ts'
 import { deliverReply } from './deliver.ts'
@@ -74,6 +75,11 @@ export const jobKinds = {
     concurrency: 1,
     timeoutMs: 3 * 60_000,
     run: (context, _payload, signal) => askForOpinions(context, signal),
+  }),
+  automation: kind(z.object({ id: z.string() }), {
+    concurrency: 1,
+    timeoutMs: 5 * 60_000,
+    run: (context, payload, signal) => runAutomation(context, payload, signal),
   }),
   topic: kind(z.object({ topicSeq: z.number(), startedAt: z.number() }), {
     concurrency: 1,

@@ -31,6 +31,8 @@ const fixed: Place[] = [
   { name: 'topic-new', address: '/understanding/topics/new' },
   { name: 'groups', address: '/groups' },
   { name: 'group-new', address: '/groups/new' },
+  { name: 'rules', address: '/rules' },
+  { name: 'rule-new', address: '/rules/new' },
   { name: 'voice', address: '/reports/voice' },
   { name: 'reports', address: '/reports' },
   { name: 'settings', address: '/settings' },

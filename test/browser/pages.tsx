@@ -10,6 +10,7 @@ import { ListFormPage, ListsPage } from '../../views/pages/Lists.tsx'
 import { ExclusionPage, RelevancePage } from '../../views/pages/Relevance.tsx'
 import { GroupFormPage, GroupsPage } from '../../views/pages/Groups.tsx'
 import { VoicePage } from '../../views/pages/Voice.tsx'
+import { AutomationFormPage, AutomationsPage, RunPage } from '../../views/pages/Automations.tsx'
 import { ReportsPage } from '../../views/pages/Reports.tsx'
 import { ProfilePage, TeamPage, TokensPage, WorkspacePage } from '../../views/pages/Settings.tsx'
 import { SourcePage } from '../../views/pages/Source.tsx'
@@ -117,6 +118,9 @@ export function previewPages(): PreviewPage[] {
     signedIn('groups', 'Groups', <GroupsPage model={models.groups} />, { section: 'queries' }),
     signedIn('group', 'Brands', <GroupFormPage model={models.groupForm} />, { section: 'queries' }),
     signedIn('voice', 'Share of voice', <VoicePage model={models.voice} />, { section: 'reports' }),
+    signedIn('rules', 'Rules', <AutomationsPage model={models.automations} />, { section: 'queries' }),
+    signedIn('rule', 'Rule', <AutomationFormPage model={models.automationForm} />, { section: 'queries' }),
+    signedIn('rule-run', 'Rule, applied', <RunPage model={models.automationRun} />, { section: 'queries' }),
     signedIn('reports', 'Reports', <ReportsPage model={models.reports} />, { section: 'reports' }),
     signedIn('settings', 'Settings', <ProfilePage model={models.profile} />, {
       section: 'settings',

@@ -86,6 +86,7 @@ export type EventKind =
   | 'breached'
   | 'rejected'
   | 'restored'
+  | 'urgency'
 
 /** The whole conversation, oldest first. Runs of three or more events fold. */
 export const Conversation: FC<{ threadId: string; items: ThreadItem[]; source: SourceRef }> = ({
@@ -240,6 +241,7 @@ const eventIcons: Partial<Record<EventKind, IconName>> = {
   breached: 'warning',
   rejected: 'cross',
   restored: 'refresh',
+  urgency: 'sparkle',
   deleted: 'trash',
 }
 

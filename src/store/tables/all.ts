@@ -1,5 +1,6 @@
 import type { Kit } from '../kit.ts'
 import { auditTables } from './audits.ts'
+import { automationTables } from './automations.ts'
 import { customerTables } from './customers.ts'
 import { learningTables } from './learning.ts'
 import { listeningTables } from './listening.ts'
@@ -26,6 +27,7 @@ export function createTables(k: Kit) {
     ...listening,
     ...sortingTables(k, mentions, listening),
     ...qualityTables(k, people, mentions, listening),
+    ...automationTables(k),
     ...customerTables(k, mentions),
     ...workTables(k, people, sources, mentions),
     ...topicTables(k, mentions),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { roles } from '../../store/tables/people.ts'
+import { automationRoutes } from './automations.ts'
 import { customerRoutes } from './customers.ts'
 import { groupRoutes } from './groups.ts'
 import { listRoutes } from './lists.ts'
@@ -41,4 +42,5 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...judgingRoutes,
   ...listRoutes,
   ...groupRoutes,
+  ...automationRoutes,
 ]

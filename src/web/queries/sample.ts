@@ -9,10 +9,10 @@ import type { Recent } from './recent.ts'
 /** How many samples a preview shows. */
 export const mostSamples = 8
 
-/** A mention with what of it the query matches. */
-export function sampleOf(web: Web, query: Query, { row, prepared }: Recent): QuerySample {
+/** A mention with what of it the query matches; its beginning where there is none. */
+export function sampleOf(web: Web, query: Query | undefined, { row, prepared }: Recent): QuerySample {
   const { mention, author, threadId } = row
-  const spans = traceMatch(query, prepared) ?? []
+  const spans = (query && traceMatch(query, prepared)) ?? []
   const field = spans.some((span) => span.field === 'text') || !mention.title ? 'text' : (spans[0]?.field ?? 'text')
   const marks = spans.filter((span) => span.field === field)
   return {

@@ -1,6 +1,7 @@
 import { ExclusionPage, RelevancePage } from '../../../views/pages/Relevance.tsx'
 import { urls } from '../../../views/urls.ts'
 import { may } from '../../domain/permissions.ts'
+import { automation } from '../../i18n/automation.ts'
 import { listening } from '../../i18n/listening.ts'
 import { sentences } from '../../i18n/web.ts'
 import { parseQuery } from '../../query/parse.ts'
@@ -29,12 +30,12 @@ export async function showRelevance(c: Ctx): Promise<Response> {
     query: { id: query.id, name: query.name },
     mayJudge: may(viewerOf(c).user.role, 'triage'),
     suggestions: suggestExclusions(query.settings, rejected.map(documentOf), kept.map(documentOf)),
-    rejected: rejected.slice(0, mostListed).map(({ mention, author, thread, rejectedAt, userName }) => ({
+    rejected: rejected.slice(0, mostListed).map(({ mention, author, thread, rejectedAt, userName, ruleName }) => ({
       mentionId: mention.id,
       threadId: thread.id,
       author: author.name ?? author.handle,
       excerpt: [...(mention.title ?? mention.text)].slice(0, 200).join(''),
-      by: userName ?? sentences.somebody,
+      by: userName ?? (ruleName === null ? sentences.somebody : automation.byRule(ruleName)),
       at: rejectedAt,
     })),
   }

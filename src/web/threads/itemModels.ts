@@ -3,6 +3,8 @@ import type { EventItem, EventKind, MentionItem, NoteItem, ThreadItem } from '..
 import type { ReplyDecision, ReplyItemModel } from '../../../views/parts/ReplyItem.tsx'
 import type { ReplyState } from '../../domain/reply.ts'
 import type { ThreadState } from '../../domain/thread.ts'
+import type { Urgency } from '../../domain/classification.ts'
+import { automation } from '../../i18n/automation.ts'
 import { sentences } from '../../i18n/web.ts'
 import type { LoadedThread } from '../../store/thread.ts'
 import { avatarUrl } from '../avatar.ts'
@@ -82,7 +84,11 @@ function mentionItem(
     })),
     rejected: thread.rejections
       .filter((one) => one.mentionSeq === mention.seq)
-      .map(({ queryId, queryName, userName }) => ({ queryId, queryName, by: userName ?? sentences.somebody })),
+      .map(({ queryId, queryName, userName, ruleName }) => ({
+        queryId,
+        queryName,
+        by: userName ?? (ruleName === null ? sentences.somebody : automation.byRule(ruleName)),
+      })),
     mayJudge: about.mayTriage,
     topics: thread.topics
       .filter((topic) => topic.mentionSeq === mention.seq)
@@ -140,13 +146,16 @@ const eventKinds: Record<string, EventKind> = {
   'clock.breached': 'breached',
   'match.rejected': 'rejected',
   'match.restored': 'restored',
+  'classification.urgency': 'urgency',
 }
 
 /** Kinds that this page does not know are left out: an older page may read a newer log. */
 function eventItem({ event, userName }: LoadedThread['events'][number], names: About): EventItem[] {
   const kind = eventKinds[event.kind]
   if (!kind) return []
-  const by = event.actor === 'customer' ? sentences.author : (userName ?? undefined)
+  const rule = event.data?.['rule']
+  const machine = typeof rule === 'string' ? automation.byRule(rule) : undefined
+  const by = event.actor === 'customer' ? sentences.author : (userName ?? machine)
   return [{ type: 'event', id: String(event.seq), at: event.at, kind, by, value: valueOf(event.data ?? {}, names) }]
 }
 
@@ -155,6 +164,7 @@ function valueOf(data: Record<string, unknown>, { of, t }: About): string | unde
   if (typeof data['assigneeId'] === 'string') return of.get(data['assigneeId']) ?? data['assigneeId']
   if (typeof data['sentiment'] === 'string')
     return t.sentiment[data['sentiment'] as 'negative' | 'neutral' | 'positive'] ?? data['sentiment']
+  if (typeof data['urgency'] === 'string') return automation.urgencies[data['urgency'] as Urgency] ?? data['urgency']
   const value = data['tag'] ?? data['query'] ?? data['name']
   return typeof value === 'string' ? value : undefined
 }
