@@ -52,9 +52,6 @@ interface Head extends HeadMeta {
   at: number
 }
 
-/** 32,768 words. */
-const KEPT_BITS = 15
-
 /**
  * Int8 linear heads over one featurisation. A word's character n-grams always add up to the same, so their sum is
  * kept word by word in one dense array; only word n-grams are looked up for every text.
@@ -66,9 +63,10 @@ export class Engine {
   private readonly blocks: readonly Block[]
   private readonly charSums: Int32Array
   private readonly own: Int32Array
-  /** sums of single words, and whose they are; the longest word has 237 n-grams of at most 128, which 16 bits hold */
-  private readonly kept: Int16Array
-  private readonly owners: (Entry | undefined)[]
+  /** sums of single words by number, which words have theirs; the longest word has 237 n-grams of at most 128: 16 bits */
+  private kept: Int16Array
+  private isKept: Uint8Array = new Uint8Array(1024)
+  private epoch = 0
   private readonly signals = new Float32Array(SIGNAL_COUNT)
   private readonly convolution: Convolution | undefined
 
@@ -76,8 +74,7 @@ export class Engine {
     const meta = bundle.meta as unknown as EngineMeta
     this.charSums = new Int32Array(meta.blocks.reduce((sum, { columns }) => sum + columns, 0))
     this.own = new Int32Array(this.charSums.length)
-    this.kept = new Int16Array(this.charSums.length << KEPT_BITS)
-    this.owners = Array.from({ length: 1 << KEPT_BITS }, () => undefined)
+    this.kept = new Int16Array(this.charSums.length * 1024)
     let charAt = 0
     this.blocks = meta.blocks.map((block, b) => {
       const made = readBlock(bundle, block, b, charAt)
@@ -124,20 +121,44 @@ export class Engine {
   // Indices are in range by construction; `as number` spares the hottest loops a check for undefined.
   /** Into `charSums`: what the blocks make of the characters, one block after the other. */
   private sumChars(doc: Doc): void {
-    const { charSums, kept, owners } = this
+    if (doc.tokens.epoch !== this.epoch) this.isKept.fill(0)
+    this.epoch = doc.tokens.epoch
+    const { charSums } = this
+    let { kept, isKept } = this
     const C = charSums.length
     charSums.fill(0)
     for (let i = 0; i < doc.count; i++) {
       const entry = doc.entries[i]
       if (!entry || entry.charCount === 0) continue
-      const slot = Math.imul(entry.hash, 0x9e3779b1) >>> (32 - KEPT_BITS)
-      const at = slot * C
-      if (owners[slot] !== entry) {
-        owners[slot] = entry
-        kept.set(this.sumsOf(entry), at)
+      const { word } = entry
+      if (word < 0) {
+        const sums = this.sumsOf(entry)
+        for (let k = 0; k < C; k++) charSums[k] = (charSums[k] as number) + (sums[k] as number)
+        continue
+      }
+      const at = word * C
+      if (isKept[word] !== 1) {
+        this.keep(entry)
+        kept = this.kept
+        isKept = this.isKept
       }
       for (let k = 0; k < C; k++) charSums[k] = (charSums[k] as number) + (kept[at + k] as number)
     }
+  }
+
+  /** Made of the letters alone, which its number stands for, so that featurisers of all languages share them. */
+  private keep(entry: Entry): void {
+    const C = this.charSums.length
+    if (entry.word >= this.isKept.length) {
+      const isKept = new Uint8Array(entry.word * 2)
+      isKept.set(this.isKept)
+      const kept = new Int16Array(isKept.length * C)
+      kept.set(this.kept)
+      this.isKept = isKept
+      this.kept = kept
+    }
+    this.kept.set(this.sumsOf(entry), entry.word * C)
+    this.isKept[entry.word] = 1
   }
 
   private sumsOf({ norm }: Entry): Int32Array {

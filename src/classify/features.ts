@@ -1,4 +1,4 @@
-import { createWordMemo } from '../text/memo.ts'
+import { putAt } from '../text/spellings.ts'
 import { addToHash, finish, hashText, mix } from './hash.ts'
 import { BOOSTERS, type Lexicon, isNegator } from './lexicon.ts'
 import { AFTER_BREAK, IS_EMOJI, IS_WORD, tokenise, type Tokens } from './tokenise.ts'
@@ -7,6 +7,8 @@ import { AFTER_BREAK, IS_EMOJI, IS_WORD, tokenise, type Tokens } from './tokenis
 export interface Entry {
   norm: string
   hash: number
+  /** see Tokens */
+  word: number
   isWord: boolean
   isEmoji: boolean
   /** how many character 3-5-grams `_word_` has; 0 for what is no word */
@@ -36,14 +38,14 @@ export interface Doc {
 
 const NEGATED_SEED = 0x5bd1e995
 const BEGIN = hashText('<s>')
-/** 32,768 words; one takes about 250 bytes. */
-const CACHE_BITS = 15
 /** Negation reaches this many tokens within its clause. */
 export const REACH = 6
 
 /** Turns texts of one language into features; pure but for a cache of words that cannot change an answer. */
 export class Featuriser {
-  private readonly cache = createWordMemo<Entry>(CACHE_BITS)
+  /** by number of the word; one takes about 250 bytes */
+  private readonly kept: (Entry | undefined)[] = []
+  private epoch = 0
   private readonly own: ReadonlyMap<string, readonly number[]> | undefined
   private readonly emoji: ReadonlyMap<string, readonly number[]> | undefined
   private readonly rows: ReadonlyMap<string, number> | undefined
@@ -55,10 +57,11 @@ export class Featuriser {
   }
 
   read(text: string, tokens: Tokens = tokenise(text)): Doc {
+    if (tokens.epoch !== this.epoch) this.kept.length = 0
+    this.epoch = tokens.epoch
     const count = tokens.count
     const entries: Entry[] = []
-    for (let i = 0; i < count; i++)
-      entries.push(this.entry(tokens.norm[i] ?? '', tokens.flags[i] ?? 0, tokens.hash[i] ?? 0))
+    for (let i = 0; i < count; i++) entries.push(this.kept[tokens.word[i] ?? -1] ?? this.make(tokens, i))
     return this.combine(tokens, entries)
   }
 
@@ -86,21 +89,22 @@ export class Featuriser {
     return { tokens, count, entries, negated, words, wordCount, charCount }
   }
 
-  private entry(norm: string, flags: number, hash: number): Entry {
-    const known = this.cache.find(norm, 0, norm.length, hash)
-    if (known) return known
-    const made = this.make(norm, flags, hash)
-    this.cache.keep(hash, made)
-    return made
+  private make(tokens: Tokens, i: number): Entry {
+    const word = tokens.word[i] ?? -1
+    const norm = tokens.norm[i] ?? ''
+    const entry = this.entry(norm, tokens.flags[i] ?? 0, tokens.hash[i] ?? 0, word)
+    if (word >= 0) putAt(this.kept, word, entry)
+    return entry
   }
 
-  private make(norm: string, flags: number, hash: number): Entry {
+  private entry(norm: string, flags: number, hash: number, word: number): Entry {
     const isWord = (flags & IS_WORD) !== 0
     const valence = this.own?.get(norm)
     const emoji = this.emoji?.get(norm)
     return {
       norm,
       hash,
+      word,
       isWord,
       isEmoji: (flags & IS_EMOJI) !== 0,
       charCount: isWord ? countCharGrams(norm) : 0,

@@ -1,3 +1,4 @@
+import { createSpellings, makeRoom, numberOf, putAt } from '../text/spellings.ts'
 import { addToHash, finish, HASH_SEED, hashText } from './hash.ts'
 
 /**
@@ -11,6 +12,10 @@ export interface Tokens {
   norm: string[]
   /** `hashText` of the normalised form */
   hash: number[]
+  /** its number in this process, for what is kept word by word; below 0: it has none. Void with the next text. */
+  word: number[]
+  /** numberings so far: what was kept under the numbers of another one is void */
+  epoch: number
   /** UTF-16 offsets into the text given */
   start: number[]
   end: number[]
@@ -98,10 +103,14 @@ function buildClasses(): Uint8Array {
 }
 
 export function tokenise(text: string): Tokens {
+  makeRoom(spellings)
+  if (names.length > spellings.size) names.length = spellings.size
   const tokens: Tokens = {
     count: 0,
     norm: [],
     hash: [],
+    word: [],
+    epoch: spellings.epoch,
     start: [],
     end: [],
     flags: [],
@@ -142,13 +151,29 @@ function push(
   end: number,
   flags: number,
   hash: number = hashText(norm),
+  word: number = numberOf(spellings, hash, norm, 0, norm.length),
 ): void {
   const i = out.count++
   out.norm[i] = norm
   out.hash[i] = hash
+  out.word[i] = word
   out.start[i] = start
   out.end[i] = end
   out.flags[i] = flags
+}
+
+const spellings = createSpellings()
+/** Plain words by number, so that no string is made for a word that was met. */
+const names: (string | undefined)[] = []
+
+function nameOf(word: number, text: string, from: number, to: number): string {
+  if (word < 0) return text.slice(from, to)
+  const known = names[word]
+  if (known !== undefined) return known
+  // Made of its letters: a slice would keep the whole text alive.
+  const name = String.fromCharCode(...Array.from({ length: to - from }, (_, i) => text.charCodeAt(from + i)))
+  putAt(names, word, name)
+  return name
 }
 
 function readOther(text: string, i: number, to: number, kind: number, pending: number, out: Tokens): number {
@@ -211,12 +236,13 @@ function readWord(text: string, i: number, to: number, pending: number, out: Tok
     hash = addToHash(hash, code)
     end++
   }
-  const raw = text.slice(i, end)
   if (isPlain && !long) {
-    push(out, raw, i, end, IS_WORD | pending, finish(hash))
+    const sum = finish(hash)
+    const word = numberOf(spellings, sum, text, i, end - i)
+    push(out, nameOf(word, text, i, end), i, end, IS_WORD | pending, sum, word)
     return end
   }
-  let norm = raw.toLowerCase()
+  let norm = text.slice(i, end).toLowerCase()
   if (norm.includes('’')) norm = norm.replaceAll('’', "'")
   if (long) norm = squash(norm)
   const caps = upper >= 2 && !lower ? IS_CAPS : 0

@@ -124,7 +124,8 @@ function connect(file: string, readonly: boolean): Database.Database {
     db.pragma('journal_mode = wal')
     // FULL survives power loss; in batches of 100 it costs nearly nothing.
     db.pragma('synchronous = full')
-    db.pragma('wal_autocheckpoint = 2000')
+    // Hot pages are copied back once for many commits; a log of 32 MB is read in a moment after a crash.
+    db.pragma('wal_autocheckpoint = 8000')
   }
   return db
 }

@@ -7,7 +7,6 @@ import {
   createWordNumbers,
   freshen,
   readTitled,
-  tooLong,
   wordEpoch,
   type WordedText,
   type WordNumbers,
@@ -68,10 +67,10 @@ export function searchTokensOf(read: WordedText, lang?: string): string {
   let used = 0
   for (let i = 0; i < count; i++) {
     const word = words[i] as number
-    let place = word === tooLong ? absent : (kept[word] as number)
+    let place = word < 0 ? absent : (kept[word] as number)
     if (place === absent) {
       place = addLexemes(store, text.slice(tokens.start[i], tokens.end[i]), tokens.kind[i] as number, language)
-      if (word !== tooLong) kept[word] = place
+      if (word >= 0) kept[word] = place
     }
     // At a place: start of the lexeme in text order, its length, number of the others, the others.
     const { numbers } = store

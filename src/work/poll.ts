@@ -42,9 +42,10 @@ export async function storePage(
   first?: (tx: Tx) => Promise<void>,
 ) {
   for (const warning of page.warnings ?? []) context.log.warn('source warns', { source: source.id, warning })
-  const workspace = await loadWorkspace(context.store.read)
   const enrich = await prepareEnrichment(context)
   return context.store.write(async (tx) => {
+    // Read here: another connection would have to look up anew every page that the last commit changed.
+    const workspace = await loadWorkspace(tx)
     await first?.(tx)
     const outcome = await ingestPage(
       tx,
