@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { createBacktest } from '../src/query/backtest.ts'
 import { parseQuery } from '../src/query/parse.ts'
 import { advance, startWalk } from '../src/store/history.ts'
@@ -11,15 +12,17 @@ import { freshStore, incoming, newId, now, source } from './world.ts'
 export const name = 'backtest'
 
 /**
- * A changed query against the one before over 100 k stored mentions (1 M with --full), wall time: until the first
- * difference is there, until all is counted, and the longest stretch in which nothing else could run. Once where the
- * full-text index narrows the walk and once where it cannot, so that every mention is read.
+ * A changed query against the one before over 100 k stored mentions (1 M with --full): wall time until the first
+ * difference is there and until all is counted, and the CPU time of the longest stretch in which nothing else could
+ * run. Once where the full-text index narrows the walk and once where it cannot, so that every mention is read.
  */
 export async function run({ full }: BenchContext): Promise<Figure[]> {
   const count = full ? 1_000_000 : 100_000
   const world = await freshStore()
-  await fill(world.store, count)
-  await world.store.optimise()
+  if (!(await isFilled(world.store, count))) {
+    await fill(world.store, count)
+    await world.store.optimise()
+  }
   const [one, two] = queryMix(100, 5).filter((text) => /^\S+ \S+$/.test(text))
   const [brand, topic] = one?.split(' ') ?? []
   const [other, rare] = two?.split(' ') ?? []
@@ -58,13 +61,18 @@ export async function run({ full }: BenchContext): Promise<Figure[]> {
         `back-test longest slice, ${what}`,
         values((one) => one.longest),
         60,
-        `wall time, ${of}`,
+        `CPU time, ${of}`,
         'ms',
       ),
     )
   }
   await world.close()
   return figures
+}
+
+async function isFilled({ read }: Store, count: number): Promise<boolean> {
+  const [row] = await read.db.select({ n: sql<number>`count(*)`.mapWith(Number) }).from(read.t.mentions)
+  return (row?.n ?? 0) >= count
 }
 
 interface Measured {
@@ -86,7 +94,7 @@ async function measure(store: Store, old: string, next: string): Promise<Measure
   if (!a || !b) throw new Error('two queries are compared')
   const test = createBacktest<number>(a, b, { samples: 20 })
   let [first, longest, read] = [Number.NaN, 0, 0]
-  let slice = performance.now()
+  let slice = process.cpuUsage()
   const walk = await startWalk(store.read, queries)
   await advance(
     store.read,
@@ -97,10 +105,10 @@ async function measure(store: Store, old: string, next: string): Promise<Measure
       if (Number.isNaN(first) && test.gained.length + test.lost.length > 0) first = performance.now() - started
     },
     () => {
-      const at = performance.now()
-      longest = Math.max(longest, at - slice)
+      const { user, system } = process.cpuUsage(slice)
+      longest = Math.max(longest, (user + system) / 1000)
       // The rest of the slice belongs to others.
-      setImmediate(() => (slice = performance.now()))
+      setImmediate(() => (slice = process.cpuUsage()))
       return false
     },
   )

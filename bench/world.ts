@@ -14,30 +14,26 @@ const randomOf = createRandomPool()
 export const newId = () => uuidv7(Date.now(), randomOf)
 export const source: IngestSource = { id: 'bench', platform: 'bench', instance: '', connectedAt: 0, settings: {} }
 
+/** A store of its own; with BENCH_WORLD=folder one that stays, since a million mentions take minutes to write. */
 export async function freshStore(): Promise<{ store: Store; folder: string; close(): Promise<void> }> {
-  const folder = mkdtempSync(join(tmpdir(), 'earshot-bench-'))
+  const kept = process.env['BENCH_WORLD']
+  const folder = kept ?? mkdtempSync(join(tmpdir(), 'earshot-bench-'))
   const store = await openStore({ dataFolder: folder, migrationsFolder: join(process.cwd(), 'data/migrations') })
   await store.write(async (tx) => {
     const times = { nextPollAt: 0, connectedAt: 0, createdAt: 0 }
     const { id } = source
-    await tx.db.insert(tx.t.sources).values({
-      id,
-      connector: 'bench',
-      account: 'bench',
-      name: 'Bench',
-      config: {},
-      settings: {},
-      state: 'paused',
-      intervalSeconds: 60,
-      ...times,
-    })
+    const row = { id, connector: 'bench', account: 'bench', name: 'Bench', config: {}, settings: {} }
+    await tx.db
+      .insert(tx.t.sources)
+      .values({ ...row, state: 'paused', intervalSeconds: 60, ...times })
+      .onConflictDoNothing()
   })
   return {
     store,
     folder,
     async close() {
       await store.close()
-      rmSync(folder, { recursive: true, force: true })
+      if (kept === undefined) rmSync(folder, { recursive: true, force: true })
     },
   }
 }

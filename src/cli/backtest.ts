@@ -111,7 +111,10 @@ async function takeHistory(
   let read = 0
   let told = performance.now()
   let more = true
+  let found = 0
+  const hasMore = () => test.gained.length + test.lost.length > found
   while (more) {
+    found = test.gained.length + test.lost.length
     let isPause = false
     await advance(
       reader,
@@ -124,12 +127,13 @@ async function takeHistory(
         }
         read += rows.length
       },
-      () => (isPause = performance.now() - told > progressMs),
+      () => (isPause = hasMore() || performance.now() - told > progressMs),
     )
     more = isPause
-    told = performance.now()
     await print()
-    if (more) stderr.write(`${Math.floor(shareRead(walk) * 100)} % of the history…\n`)
+    if (!more || performance.now() - told < progressMs) continue
+    told = performance.now()
+    stderr.write(`${Math.floor(shareRead(walk) * 100)} % of the history…\n`)
   }
   return { read, broken: false }
 }

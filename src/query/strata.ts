@@ -9,7 +9,7 @@ import { createMatcher } from './matcher.ts'
  */
 export interface Stratum {
   kind: 'match' | 'near' | 'not'
-  /** What was changed about the part: see below. `itself` for the matches, `several` for what two NOTs exclude. */
+  /** What was changed about the part, always so that it matches more. `itself` for the matches, `several` for what two NOTs exclude. */
   change: 'itself' | 'left out' | 'nearer' | 'anywhere' | 'any case' | 'longer' | 'bare' | 'kept' | 'several'
   /** The part as it is written; '' where it is the whole. */
   term: string
@@ -31,6 +31,14 @@ export function strataOf(query: Query): Stratum[] {
     ...withoutNots(query),
     ...relaxed(query).slice(0, mostNear),
   ]
+}
+
+/** The widest of them: what one of these does not match belongs to no stratum. */
+export function widestOf(strata: readonly Stratum[]): Query[] {
+  const nots = strata.filter((stratum) => stratum.kind === 'not')
+  const near = strata.filter((stratum) => stratum.kind === 'near')
+  const wide = [...nots.slice(-1), ...near].map((stratum) => stratum.query)
+  return wide.length > 0 ? wide : strata.map((stratum) => stratum.query)
 }
 
 /** The index of the stratum that a document belongs to; undefined for none. */
@@ -95,7 +103,8 @@ function relaxed(query: Query): Stratum[] {
         return
       }
       case 'scope':
-        add(3, 'anywhere', node, node.child)
+        // A NOT that reaches farther excludes more.
+        if (!hasNot(node.child)) add(3, 'anywhere', node, node.child)
         return
       case 'case':
         add(3, 'any case', node, { type: 'text', items: node.items, slop: null, joined: null, at: node.at })
@@ -118,7 +127,10 @@ function relaxed(query: Query): Stratum[] {
     const [item] = leaf.items
     if (!item || !isAlone || item.match !== 'word') return
     const other = looser(item)
-    if (other) add(4, other.kind === item.kind ? 'longer' : 'bare', leaf, { ...leaf, items: [other], joined: null })
+    if (!other) return
+    // Beside the word itself: its other forms need not begin like it.
+    const children = [leaf, { ...leaf, items: [other], joined: null }]
+    add(4, other.kind === item.kind ? 'longer' : 'bare', leaf, { type: 'or', children, at: leaf.at })
   }
 }
 
@@ -135,6 +147,10 @@ function hasWords(node: Node): boolean {
   // An OR is about something only where each of its branches is.
   if (node.type === 'or') return children.every(hasWords)
   return children.length === 0 || children.some(hasWords)
+}
+
+function hasNot(node: Node): boolean {
+  return node.type === 'not' || childrenOf(node).some(hasNot)
 }
 
 /** The tree with nodes replaced, or left out of the AND that holds them (null). */

@@ -30,6 +30,8 @@ const fewestRows = 25
 const mostRows = 1_000
 const firstSpan = 10_000
 const widestSpan = 2_000_000
+/** Every reading of the index costs something whatever it spans: never more of them than this by shortening. */
+const mostReadings = 128
 /** With more on their way into the index, it is no help. */
 const mostWaiting = 20_000
 
@@ -93,7 +95,9 @@ export async function advance(
 function pace(walk: Walk, took: number): void {
   const factor = took > sliceMs ? 0.6 : took < sliceMs / 2 ? 1.5 : 1
   walk.rows = Math.round(Math.min(mostRows, Math.max(fewestRows, walk.rows * factor)))
-  if (Number.isFinite(walk.span)) walk.span = Math.round(Math.min(widestSpan, Math.max(200, walk.span * factor)))
+  if (!Number.isFinite(walk.span)) return
+  const shortest = Math.max(1_000, (walk.top - walk.bottom) / mostReadings)
+  walk.span = Math.round(Math.min(widestSpan, Math.max(shortest, walk.span * factor)))
 }
 
 async function readSlice(reader: Reader, walk: Walk): Promise<HistoryRow[]> {

@@ -122,7 +122,9 @@ const SaveChange: FC<{ save: NonNullable<CompareModel['save']> }> = ({ save }) =
 export const CompareResult: FC<{ model: CompareModel }> = ({ model }) => {
   const { t, locale } = useView()
   const n = (value: number) => formatNumber(value, locale)
-  const poll = model.done ? {} : { 'hx-get': model.go, 'hx-trigger': 'every 700ms', 'hx-swap': 'outerMorph' }
+  const poll = model.done
+    ? {}
+    : { 'hx-get': model.go, 'hx-trigger': 'every 300ms', 'hx-sync': 'drop', 'hx-swap': 'outerMorph' }
   const { recent, total } = model
   const rows = (day: string, change: 'gained' | 'lost') =>
     urls.inbox({ view: 'all', q: change === 'gained' ? model.to.query : model.from.query, from: day, to: day })
@@ -136,7 +138,7 @@ export const CompareResult: FC<{ model: CompareModel }> = ({ model }) => {
       {total.gained + total.lost > 0 && (
         <>
           <h2>{model.chartTitle}</h2>
-          <GainLossDays days={model.days} title={model.chartTitle} href={rows} />
+          <GainLossDays days={model.days} title={model.chartTitle} href={rows} hasTable={model.done} />
           <BySource sources={model.sources} />
         </>
       )}

@@ -22,7 +22,9 @@ export const GainLossDays: FC<{
   days: DayChange[]
   title: string
   href: (day: string, change: 'gained' | 'lost') => string
-}> = ({ days, title, href }) => {
+  /** False while the figures still change every second. */
+  hasTable?: boolean
+}> = ({ days, title, href, hasTable = true }) => {
   const { t, locale } = useView()
   const top = niceTop(Math.max(2, ...days.map((day) => Math.max(day.gained, day.lost))))
   const middle = above + (height - bottom - above) / 2
@@ -104,7 +106,7 @@ export const GainLossDays: FC<{
           <i class="swatch swatch-negative"></i> {t.quality.lostDown}
         </span>
       </figcaption>
-      <ChangeTable days={days} title={title} href={href} />
+      {hasTable && <ChangeTable days={days} title={title} href={href} />}
     </figure>
   )
 }

@@ -22,7 +22,10 @@ import { excerptOf } from '../excerpt.ts'
 import { goOn, takeUpRun } from './runs.ts'
 
 const shownDays = 90
-const samples = 25
+const samples = 12
+/** Counted before the first answer, and in each that follows. */
+const firstMs = 250
+const turnMs = 1_000
 /** A finished comparison asked for again later speaks of a longer history. */
 const freshMs = 60_000
 
@@ -72,7 +75,9 @@ export async function showCompare(c: Ctx): Promise<Response> {
     }),
     (old) => !isPart && isDone(old.state.walk) && performance.now() - old.startedAt > freshMs,
   )
-  await goOn(run, c.req.raw.signal, (state, enough) => advance(web.store.read, state.walk, takeInto(state), enough))
+  await goOn(run, c.req.raw.signal, isPart ? turnMs : firstMs, (state, enough) =>
+    advance(web.store.read, state.walk, takeInto(state), enough),
+  )
   const model = await modelOf(c, found, given, run.state)
   if (isPart) return respondPart(c, <CompareResult model={model} />)
   const page = { title, section: 'queries', page: () => <QueryComparePage model={model} /> } as const

@@ -1,6 +1,6 @@
 import { urls } from '../../../../views/urls.ts'
 import { createRandomSample, type RandomSample } from '../../../domain/randomSample.ts'
-import { createSorter, strataOf, type Stratum } from '../../../query/strata.ts'
+import { createSorter, strataOf, widestOf, type Stratum } from '../../../query/strata.ts'
 import { advance, isDone, startWalk, type HistoryRow, type Walk } from '../../../store/history.ts'
 import { documentOf } from '../../../store/matchDocument.ts'
 import { insertDraw } from '../../../store/quality.ts'
@@ -14,6 +14,9 @@ import { dropRun, findRun, goOn, takeUpRun } from './runs.ts'
 
 /** Of the matches: enough for ± 5 %. Of each NOT: with none relevant among 120, at most 2.5 % are lost. */
 const sizes = { match: 400, not: 120, near: 80 } as const
+
+/** Each POST counts for so long. */
+const turnMs = 1_000
 
 export interface Drawing {
   walk: Walk
@@ -42,13 +45,10 @@ export async function drawSamples(c: Ctx): Promise<Response> {
   const act = actOf(c)
   const run = await takeUpRun<Drawing>(store, key, async () => {
     const strata = strataOf(parsed.query)
-    const walk = await startWalk(
-      store.read,
-      strata.map((stratum) => stratum.query),
-    )
+    const walk = await startWalk(store.read, widestOf(strata))
     return startDrawing(walk, strata, seedOf(act.newId()))
   })
-  await goOn(run, c.req.raw.signal, async ({ walk, take }, enough) => {
+  await goOn(run, c.req.raw.signal, turnMs, async ({ walk, take }, enough) => {
     await advance(store.read, walk, take, enough)
     // Whoever comes to the end first stores it, others who wait find it done.
     if (!isDone(walk) || findRun(store, key) !== run) return

@@ -11,8 +11,6 @@ export interface Run<State> {
   turn: Promise<void>
 }
 
-/** Long enough for thousands of mentions, short enough for a page. */
-const budgetMs = 600
 const mostRuns = 24
 
 // One store, one table: a process may serve several (tests do).
@@ -52,10 +50,11 @@ export function dropRun(store: Store, key: string): void {
   tableOf(store).delete(key)
 }
 
-/** Lets the run go on for one request: `work` stops when `enough` says so. */
+/** Lets the run go on for so long, ms: `work` stops when `enough` says so, also when nobody waits any more. */
 export async function goOn<State>(
   run: Run<State>,
   signal: AbortSignal,
+  budgetMs: number,
   work: (state: State, enough: () => boolean) => Promise<void>,
 ): Promise<void> {
   const turn = run.turn.then(() => {
