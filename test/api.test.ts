@@ -483,6 +483,8 @@ describeStores('judging over the API', (makeStore) => {
     await call('POST', '/corrections', { corrections: [{ mentionId: one?.mentionId, sentiment: 'negative' }] })
     const first = await call('GET', '/corrections?limit=1&kind=corrected')
     const is = { mentionId: one?.mentionId, sentiment: 'negative', intents: ['praise'], userId, via: 'api' }
+    const { body: mention } = await call('GET', `/mentions/${String(one?.mentionId)}`)
+    expect(mention).toMatchObject({ sentiment: 'negative', judgedBy: { layer: 'person', rules: [] } })
     expect(first.body.items).toMatchObject([{ ...is, shown: { sentiment: 'positive' } }])
     const second = await call('GET', `/corrections?limit=1&cursor=${String(first.body['next'])}`)
     expect([second.body.items.length, second.body['next']]).toEqual([1, null])

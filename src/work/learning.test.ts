@@ -8,7 +8,7 @@ import { createJudging } from '../judging.ts'
 import type { IngestSource } from '../store/ingest.ts'
 import { ingestPage } from '../store/ingest.ts'
 import { countLabels, logAcceptances } from '../store/labels.ts'
-import { activateModel, listModels } from '../store/models.ts'
+import { activateModel, listModels, saveTrained } from '../store/models.ts'
 import { findRejudgement, listRejudgements, offerRejudgement, steerRejudgement } from '../store/rejudgements.ts'
 import { saveSetting } from '../store/settings.ts'
 import type { Store } from '../store/store.ts'
@@ -128,6 +128,27 @@ describeStores('learning from corrections', (makeStore) => {
     expect((await context.classifier()).version).toBe(before[0])
     expect(await store.write((tx) => activateModel(tx, act, version?.id))).toBe(true)
     expect((await context.classifier()).version).toBe(version?.name)
+  })
+
+  it('is noticed within seconds where no notice arrives', async () => {
+    const store = await makeStore()
+    const { clock, context, act } = await setUp(store)
+    const deaf = createJudging({ ...store, onCommit: () => () => true }, modelsFolder, log, () => clock.at)
+    const base = (await deaf()).version
+    const trained = await context.train(
+      failures.map((text) => ({ text, kind: 'mention', sentiment: 'negative' })),
+      undefined,
+      signal,
+    )
+    await store.write((tx) => saveTrained(tx, { ...trained, name: 'b+w12', accepted: true, logSeq: 1 }, act))
+    expect((await deaf()).version).toBe(base)
+    clock.at += 11_000
+    expect((await deaf()).version).toBe('b+w12')
+    // What a later release cannot read, or a damaged row, leaves the built-in model in charge.
+    const { modelVersions } = store.read.t
+    await store.write((tx) => tx.db.update(modelVersions).set({ delta: new Uint8Array([1, 2, 3]), state: 'retired' }))
+    await store.write((tx) => tx.db.update(modelVersions).set({ state: 'active' }))
+    expect((await createJudging(store, modelsFolder, log, () => clock.at)()).version).toBe(base)
   })
 
   it('keeps the champion where the challenger is worse on what was held back, and says so', async () => {

@@ -207,9 +207,11 @@ const BulkLabels: FC = () => {
         </select>
         <fieldset>
           <legend>{t.learning.bulkIntents}</legend>
-          {allIntents.map((intent) => (
-            <CheckField name="intents" value={intent} label={t.intent[intent]} idPrefix="bulk-" />
-          ))}
+          <div class="check-grid">
+            {allIntents.map((intent) => (
+              <CheckField name="intents" value={intent} label={t.intent[intent]} idPrefix="bulk-" />
+            ))}
+          </div>
         </fieldset>
         <button type="submit" class="button button-primary" formaction={urls.inboxLabels()}>
           {t.learning.bulkSave}

@@ -69,7 +69,7 @@ export const LearningPage: FC<{ model: LearningModel }> = ({ model }) => {
     <UnderstandingFrame tab="learning">
       {model.rejudgement && <RejudgementBox model={model.rejudgement} canEdit={model.canEdit} />}
       <Facts model={model} />
-      <section class="section">
+      <section class="section learning">
         <h2>{t.learning.curve}</h2>
         <Curve model={model} />
       </section>
@@ -167,7 +167,7 @@ const Versions: FC<{ model: LearningModel }> = ({ model }) => {
       <h2>{t.learning.versions}</h2>
       <p class="help">{t.learning.versionsHelp}</p>
       <div class="table-scroll">
-        <table aria-label={t.learning.versions}>
+        <table aria-label={t.learning.versions} class="model-versions">
           <thead>
             <tr>
               <th scope="col">{t.learning.made}</th>
@@ -226,9 +226,11 @@ const Versions: FC<{ model: LearningModel }> = ({ model }) => {
         </table>
       </div>
       {model.judge && model.canEdit && (
-        <PostButton action={urls.modelActivation('built-in')} class="button button-small">
-          {t.learning.useBuiltIn}
-        </PostButton>
+        <div class="after-form">
+          <PostButton action={urls.modelActivation('built-in')} class="button button-small">
+            {t.learning.useBuiltIn}
+          </PostButton>
+        </div>
       )}
     </section>
   )
@@ -240,7 +242,7 @@ const LogTable: FC<{ entries: LogLine[] }> = ({ entries }) => {
   return (
     <>
       <div class="table-scroll">
-        <table aria-label={t.learning.log}>
+        <table aria-label={t.learning.log} class="label-log">
           <thead>
             <tr>
               <th scope="col">{t.learning.when}</th>
@@ -317,9 +319,11 @@ const Settings: FC<{ model: LearningModel }> = ({ model }) => {
           </button>
         </Form>
         {model.corrections >= model.leastCorrections && (
-          <PostButton action={urls.understandingTraining()} class="button">
-            {t.learning.train}
-          </PostButton>
+          <div class="after-form">
+            <PostButton action={urls.understandingTraining()} class="button">
+              {t.learning.train}
+            </PostButton>
+          </div>
         )}
       </div>
     </section>

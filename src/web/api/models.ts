@@ -8,7 +8,7 @@ import type { Tables } from '../../store/tables/all.ts'
 import type { Touchpoint } from '../../store/touchpoints.ts'
 import type { listLabels } from '../../store/labels.ts'
 import { modelFormat, type ModelVersion } from '../../store/models.ts'
-import type { Rejudgement } from '../../store/rejudgements.ts'
+import { askedLayer, type Rejudgement } from '../../store/rejudgements.ts'
 import type { TermRule } from '../../store/termRules.ts'
 import { iso } from './route.ts'
 import type {
@@ -42,6 +42,8 @@ export function mentionModel({ mention: one, author, threadId }: ListedMention):
     intents: one.intents?.map(({ label }) => label) ?? null,
     urgency: one.urgency,
     confidence: one.confidence,
+    unsure: one.classification?.unsure ?? false,
+    judgedBy: one.sentiment === null ? null : judgedBy(one),
     rating: one.ratingUnit,
     isCopy: one.copyOf !== null,
     createdAt: iso(one.createdAt),
@@ -49,6 +51,24 @@ export function mentionModel({ mention: one, author, threadId }: ListedMention):
     editedAt: iso(one.editedAt),
     deletedAt: iso(one.deletedAt),
   }
+}
+
+function judgedBy({ model, classification }: ListedMention['mention']) {
+  const { human, rules = [], layer } = classification ?? {}
+  return {
+    model,
+    layer: layerOf(human?.sentiment !== undefined, rules.length > 0, layer),
+    rules: rules.map(({ id }) => id),
+  }
+}
+
+type JudgedLayer = NonNullable<z.input<typeof mentionSchema>['judgedBy']>['layer']
+
+function layerOf(isHuman: boolean, isRuled: boolean, layer: string | undefined): JudgedLayer {
+  if (isHuman) return 'person'
+  if (layer === askedLayer) return 'asked'
+  if (layer === '3') return isRuled ? 'rule' : 'same words'
+  return layer === '2' ? 'learned' : 'model'
 }
 
 export function threadModel(row: InboxRow): z.input<typeof threadSchema> {

@@ -54,6 +54,19 @@ export const mentionSchema = z
     text: z.string().describe('Plain text; empty after the author deleted it.'),
     ...classified,
     confidence: z.number().nullable().describe('Of the sentiment, 0 to 1.'),
+    unsure: z.boolean().describe('Less sure than the threshold of the workspace: a person should look.'),
+    judgedBy: z
+      .strictObject({
+        model: z.string().nullable().describe('The version that judged.'),
+        layer: z
+          .enum(['model', 'learned', 'rule', 'same words', 'asked', 'person'])
+          .describe(
+            'Whose word it is: the built-in model, one with corrections learned, a rule for words, a label that a person gave the same words, another model that was asked, or a person.',
+          ),
+        rules: z.array(z.string()).describe('Ids of the rules for words that had a part in it.'),
+      })
+      .nullable()
+      .describe('Null until classified.'),
     rating: z.number().nullable().describe('Share of the scale of the review, 0 to 1.'),
     isCopy: z.boolean().describe('Repeats an earlier mention: a repost, or a text that says the same.'),
     createdAt: time,

@@ -6,7 +6,7 @@ import { asGroup, asPicture } from './scale.ts'
 
 const width = 760
 const height = 240
-const left = 56
+const left = 74
 const right = 110
 const bottom = 34
 const above = 14
@@ -28,7 +28,7 @@ export const LearningCurve: FC<{ points: CurvePoint[]; title: string }> = ({ poi
   const line = points.map((point, index) => `${x(index).toFixed(1)} ${y(point.right.value).toFixed(1)}`)
   const apart = base && last ? Math.abs(y(base.right.value) - y(last.right.value)) > 18 : false
   return (
-    <figure class="chart">
+    <figure class="chart learning-curve">
       <svg viewBox={`0 0 ${width} ${height}`} {...asGroup} aria-label={title}>
         {[floor, (floor + 1) / 2, 1].map((share) => (
           <>
