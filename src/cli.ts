@@ -36,7 +36,7 @@ const commands: Record<string, Command> = {
     run: async (argv) => (await import('./cli/import.ts')).importFile(configOf(argv), argv, ...standard),
   },
   export: {
-    usage: 'export mentions|customers|touchpoints|replies|corrections [--since DATE]',
+    usage: 'export mentions|customers|touchpoints|replies|corrections [--since DATE] [--mask]',
     help: 'JSON lines on standard output.',
     run: async (argv) => (await import('./cli/export.ts')).exportRows(configOf(argv), argv, ...standard),
   },

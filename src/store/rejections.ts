@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, desc, eq, exists, inArray, sql } from 'drizzle-orm'
 import { dayMs } from './clocks.ts'
 import type { Reader, Tx } from './store.ts'
 import { recordAct, type Act } from './threadActions.ts'
@@ -136,6 +136,24 @@ export async function listRejected(reader: Reader, querySeq: number, limit: numb
     .leftJoin(automations, eq(sql`'rule:' || ${automations.id}`, rejections.rejectedBy))
     .where(eq(rejections.querySeq, querySeq))
     .orderBy(desc(rejections.mentionSeq))
+    .limit(limit)
+}
+
+/** What somebody called not relevant in a sample of what the query catches: newest mentions first. */
+export async function listLabelledNo(reader: Reader, querySeq: number, limit: number) {
+  const { matches, qualityLabels: labels, mentions, authors, threads } = reader.t
+  const labelled = reader.db
+    .select({ one: sql`1` })
+    .from(labels)
+    .where(and(eq(labels.querySeq, querySeq), eq(labels.mentionSeq, matches.mentionSeq), eq(labels.label, 'no')))
+  return reader.db
+    .select({ mention: mentions, author: authors, thread: threads })
+    .from(matches)
+    .innerJoin(mentions, eq(mentions.seq, matches.mentionSeq))
+    .innerJoin(authors, eq(authors.seq, mentions.authorSeq))
+    .innerJoin(threads, eq(threads.seq, mentions.threadSeq))
+    .where(and(eq(matches.querySeq, querySeq), exists(labelled)))
+    .orderBy(desc(matches.mentionSeq))
     .limit(limit)
 }
 

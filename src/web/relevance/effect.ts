@@ -8,12 +8,13 @@ import { parseQuery } from '../../query/parse.ts'
 import { leaningOf, leaningsOf } from '../../query/suggestExclusions.ts'
 import { documentOf } from '../../store/matchDocument.ts'
 import type { ListeningQuery } from '../../store/queries.ts'
-import { listKept, listRejected } from '../../store/rejections.ts'
+import { listKept, listLabelledNo, listRejected } from '../../store/rejections.ts'
+import type { Reader } from '../../store/store.ts'
 import { sampleOf } from '../queries/sample.ts'
 import type { Web } from '../web.ts'
 
 /** Newest matches of each kind that are compared. */
-export const mostCompared = { rejected: 300, kept: 1000 }
+const mostCompared = { rejected: 300, kept: 1000 }
 const mostShown = 20
 
 type Kept = Awaited<ReturnType<typeof listKept>>[number]
@@ -26,8 +27,9 @@ export async function effectOf(
 ): Promise<Omit<ExclusionModel, 'canEdit' | 'lists'> | undefined> {
   const parsed = parseQuery(text, query.settings)
   if (!parsed.ok) return undefined
-  const rejected = (await listRejected(web.store.read, query.seq, mostCompared.rejected)).map(documentOf)
-  const kept = await listKept(web.store.read, query.seq, mostCompared.kept)
+  const judged = await loadJudged(web.store.read, query.seq)
+  const rejected = judged.rejected.map(documentOf)
+  const { kept } = judged
   const hidden = kept.filter((one) => hits(parsed.query, one))
   const leanings = leaningsOf(rejected, kept.map(documentOf))
   const goodOnes = hidden
@@ -50,6 +52,16 @@ export async function effectOf(
       ...(worked ? { note: thread.customerSeq === null ? listening.workedOn : listening.linkedCustomer } : {}),
     })),
   }
+}
+
+/** What people called not relevant, in the inbox or in a sample of the query's quality, and what stands against it. */
+export async function loadJudged(read: Reader, querySeq: number) {
+  const marked = await listRejected(read, querySeq, mostCompared.rejected)
+  const labelled = await listLabelledNo(read, querySeq, mostCompared.rejected)
+  const rejected = [...marked, ...labelled]
+  const seqs = new Set(labelled.map((one) => one.mention.seq))
+  const kept = rejected.length === 0 ? [] : await listKept(read, querySeq, mostCompared.kept)
+  return { marked, rejected, kept: kept.filter((one) => !seqs.has(one.mention.seq)) }
 }
 
 function hits(query: Query, row: Kept): boolean {

@@ -9,14 +9,14 @@ import { suggestExclusions } from '../../query/suggestExclusions.ts'
 import { findExclusionList, listExclusionLists, updateExclusionList } from '../../store/exclusionLists.ts'
 import { documentOf } from '../../store/matchDocument.ts'
 import { findQuery, updateQuery, type ListeningQuery } from '../../store/queries.ts'
-import { listKept, listRejected, restoreMatches } from '../../store/rejections.ts'
+import { restoreMatches } from '../../store/rejections.ts'
 import { findMention } from '../../store/thread.ts'
 import { actOf } from '../act.ts'
 import { readForm } from '../forms.ts'
 import { goTo, respond } from '../respond.tsx'
 import { setFlash } from '../shell.ts'
 import { viewerOf, type Ctx } from '../web.ts'
-import { addTerm, effectOf, mostCompared, withoutTerm } from './effect.ts'
+import { addTerm, effectOf, loadJudged, withoutTerm } from './effect.ts'
 
 const mostListed = 50
 
@@ -24,13 +24,12 @@ export async function showRelevance(c: Ctx): Promise<Response> {
   const { read } = c.get('web').store
   const query = await queryOf(c)
   if (!query) return c.notFound()
-  const rejected = await listRejected(read, query.seq, mostCompared.rejected)
-  const kept = rejected.length === 0 ? [] : await listKept(read, query.seq, mostCompared.kept)
+  const { marked, rejected, kept } = await loadJudged(read, query.seq)
   const model = {
     query: { id: query.id, name: query.name },
     mayJudge: may(viewerOf(c).user.role, 'triage'),
     suggestions: suggestExclusions(query.settings, rejected.map(documentOf), kept.map(documentOf)),
-    rejected: rejected.slice(0, mostListed).map(({ mention, author, thread, rejectedAt, userName, ruleName }) => ({
+    rejected: marked.slice(0, mostListed).map(({ mention, author, thread, rejectedAt, userName, ruleName }) => ({
       mentionId: mention.id,
       threadId: thread.id,
       author: author.name ?? author.handle,
