@@ -54,7 +54,7 @@ export const quality = {
   recall: 'Recall',
   recallUnknown: (parts: number) =>
     parts === 0
-      ? 'Label matches first.'
+      ? 'There is nothing near it to compare with, or no match is labelled.'
       : parts === 1
         ? 'Label at least one mention of the part without labels.'
         : `Label at least one mention of each of the ${parts} parts without labels.`,

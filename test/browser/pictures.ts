@@ -54,7 +54,11 @@ async function preciseQueries(page: Page): Promise<void> {
   const address = page.url()
 
   await page.goto(`${address}/quality`)
-  await page.locator('main').getByRole('button', { name: /sample/i }).first().click()
+  await page
+    .locator('main')
+    .getByRole('button', { name: /sample/i })
+    .first()
+    .click()
   await page.getByRole('link', { name: 'Label matches' }).waitFor()
   await page.goto(`${address}/quality/label`)
   await picture(page, 'query-2-label')

@@ -57,7 +57,8 @@ function drawnOf(loaded: LoadedDraw): QualityModel['drawn'] {
     needed: labelsNeeded(matches, wantedMargin),
     near: parts.filter((part) => part.kind === 'near' && part.population > 0),
     nots: parts.filter((part) => part.kind === 'not'),
-    recall: matchTally && recallOf(matchTally, missed),
+    // With nothing around it to compare with, any figure would be flattery.
+    recall: matchTally && missed.length > 0 ? recallOf(matchTally, missed) : undefined,
     unlabelledParts: missed.filter((tally) => tally.labelled === 0).length,
   }
 }
