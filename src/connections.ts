@@ -1,5 +1,5 @@
 import { createHost, type HostClock } from './connector/host.ts'
-import type { Connector, Host, StreamedPost, StreamHost } from './connector/contract.ts'
+import type { Connector, Host, StreamedPost, StreamHost, StreamPace } from './connector/contract.ts'
 import type { Registry } from './connector/registry.ts'
 import { createMemoryRateStore } from './connector/rateStore.ts'
 import { createMemorySessionStore } from './connector/sessionStore.ts'
@@ -19,6 +19,8 @@ export interface ConnectionsOptions {
   clock: HostClock
   log: Log
   newId(): string
+  /** How often pages of streams go out. */
+  pace?: StreamPace
   /** What the listening queries want of a platform; absent: nothing. */
   wants?(platform: string): Promise<(post: StreamedPost) => boolean>
 }
@@ -46,6 +48,7 @@ export function createConnections(options: ConnectionsOptions) {
       signal,
       failures: source.errorCount,
       onQuarantine: (record) => void keepRecord(options, record),
+      ...(options.pace ? { pace: options.pace } : {}),
       filter: async () =>
         (await options.wants?.(connector.manifest.platform ?? connector.manifest.id)) ?? (() => false),
     })

@@ -1,8 +1,17 @@
 import { z } from 'zod'
-import type { Connector, Host, Manifest, OutgoingReply, Page, SentReply } from '../../src/connector/contract.ts'
+import type {
+  Connector,
+  Host,
+  Manifest,
+  OutgoingReply,
+  Page,
+  SentReply,
+  StreamHost,
+} from '../../src/connector/contract.ts'
 import { defineConnector } from '../../src/connector/define.ts'
 import { ConnectorError } from '../../src/connector/errors.ts'
 import { failFromResponse } from '../../src/connector/responses.ts'
+import { inBatches, linesOf, type Read } from '../../src/connector/streaming.ts'
 import type { IncomingMention } from '../../src/domain/mention.ts'
 import { normaliseText } from './fakePlatformState.ts'
 
@@ -57,6 +66,7 @@ export function createFakeConnector(change: Partial<Manifest> = {}): Connector<F
       return { account: me.id, displayName: me.name }
     },
     poll,
+    ...(change.stream ? { stream } : {}),
     canReply: () => ({ ok: true }),
     reply,
     findReply,
@@ -82,6 +92,61 @@ async function* poll(host: Host<FakeConfig>, cursor: FakeCursor): AsyncIterable<
     }
     yield { items, cursor, done: false }
     before = page.next
+  }
+}
+
+const lineSchema = z.object({ seq: z.number(), at: z.number(), item: mentionSchema })
+const placeSchema = z.object({ seq: z.number(), at: z.number() })
+/** Lines may come in another order than their numbers: begin a little earlier. */
+const rewind = 5
+/** A line that was written moments ago may still be on its way. */
+const settleMs = 100
+
+async function* stream(host: StreamHost<FakeConfig>, cursor: unknown): AsyncIterable<Page<unknown>> {
+  const saved = placeSchema.safeParse(cursor)
+  let place = saved.success ? saved.data : undefined
+  let opened = await openLines(host, place && Math.max(0, place.seq - rewind))
+  if (!opened.ok && opened.response.status === 410) {
+    place = undefined
+    opened = await openLines(host, undefined)
+  }
+  if (!opened.ok) return failFromResponse(opened.response, { what: 'opening the stream' })
+  let from = place?.at ?? host.now()
+  yield { items: [], cursor: place ?? null, covered: { from, to: from } }
+  for await (const { items, position } of inBatches(readLines(host, opened.chunks), host.pace)) {
+    place = position && (!place || position.seq > place.seq) ? position : place
+    const heard = position ? Math.min(place?.at ?? from, host.now()) : host.now()
+    const to = Math.max(from, heard - settleMs)
+    yield { items, cursor: place ?? null, covered: { from, to } }
+    from = to
+  }
+}
+
+function openLines(host: StreamHost<FakeConfig>, after: number | undefined) {
+  const url = new URL('/stream', host.config.baseUrl)
+  if (after !== undefined) url.searchParams.set('after', String(after))
+  return host.openStream(url)
+}
+
+async function* readLines(
+  host: StreamHost<FakeConfig>,
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Read<IncomingMention, z.infer<typeof placeSchema>>> {
+  for await (const lines of linesOf(chunks)) {
+    const items: IncomingMention[] = []
+    let position: z.infer<typeof placeSchema> | undefined
+    for (const line of lines) {
+      if (line === '') continue
+      if (line.startsWith('{"error"')) throw new ConnectorError('temporary', `The fake platform says: ${line}`)
+      try {
+        const { seq, at, item } = lineSchema.parse(JSON.parse(line))
+        items.push(toMention(item))
+        if (position === undefined || seq > position.seq) position = { seq, at }
+      } catch (error) {
+        host.quarantine(line, error)
+      }
+    }
+    if (position) yield { items, position }
   }
 }
 

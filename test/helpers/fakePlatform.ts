@@ -24,6 +24,10 @@ export type FakeFault = (typeof fakeFaults)[number]
 /** Shares of requests, 0…1, each fault for itself. */
 export type FakeFaults = Partial<Record<FakeFault, number>>
 
+/** What goes wrong with one line of the stream. */
+export const fakeStreamFaults = ['half', 'twice', 'junk', 'slow', 'swap'] as const
+export type FakeStreamFault = (typeof fakeStreamFaults)[number]
+
 export interface FakeOptions {
   seed: number
   /** 0: a free one. */
@@ -52,6 +56,10 @@ export interface FakeOptions {
   writeFaults: FakeFaults
   /** Faults for the coming writes, before chance has a say: `none` lets one through. */
   nextWrites: (FakeFault | 'none')[]
+  /** Shares of lines of the stream. */
+  streamFaults: Partial<Record<FakeStreamFault, number>>
+  /** How many lines back the stream can begin; further back it answers 410. */
+  streamWindow: number
 }
 
 export const fakeDefaults: FakeOptions = {
@@ -72,6 +80,8 @@ export const fakeDefaults: FakeOptions = {
   readFaults: {},
   writeFaults: {},
   nextWrites: [],
+  streamFaults: {},
+  streamWindow: 1000,
 }
 
 export interface FakePlatform {
@@ -82,7 +92,7 @@ export interface FakePlatform {
 
 /**
  * A platform with memory on loopback HTTP. `GET /mentions?before=&limit=` newest first, `POST /replies`,
- * `GET /replies?parent=`, `GET /me`; `GET /control` counts, `POST /control` changes options while it runs.
+ * `GET /replies?parent=`, `GET /me`, `GET /stream?after=` (lines of JSON, from a number on or from now); `GET /control` counts, `POST /control` changes options while it runs.
  */
 export async function startFakePlatform(options: Partial<FakeOptions> = {}): Promise<FakePlatform> {
   const state = createFakeState({ ...fakeDefaults, ...options }, () => Date.now())
@@ -110,6 +120,7 @@ async function answer(state: FakeState, request: IncomingMessage, response: Serv
   const url = new URL(request.url ?? '/', 'http://fake.invalid')
   const body = await readBody(request)
   if (url.pathname === '/control') return control(state, request.method ?? 'GET', url, body, response)
+  if (url.pathname === '/stream') return stream(state, url, response)
   const isWrite = request.method === 'POST'
   const fault = state.drawFault(isWrite ? 'write' : 'read')
   if (state.options.latencyMs > 0) await wait(state.options.latencyMs)
@@ -146,6 +157,33 @@ function write(state: FakeState, url: URL, request: IncomingMessage, body: strin
   if (!state.hasMention(parentId)) return [404, { error: 'the post has gone' }]
   const key = request.headers['idempotency-key']
   return [201, state.post(parentId, text, typeof key === 'string' ? key : undefined)]
+}
+
+/** Lines `{ seq, at, item }`, an empty one as keep-alive. Ends with `{ error }` when it says that the reader is too slow. */
+async function stream(state: FakeState, url: URL, response: ServerResponse): Promise<void> {
+  const connection = state.openStream()
+  const asked = url.searchParams.get('after')
+  let next = asked === null ? state.streamed().length : Number(asked)
+  if (next > state.streamed().length || next < state.streamed().length - state.options.streamWindow)
+    return send(response, 410, { error: 'expired' })
+  response.writeHead(200, { 'content-type': 'application/x-ndjson' }).write('\n')
+  while (!response.destroyed) {
+    const lines = state.streamed().slice(next)
+    const faults = lines.map((_, index) => state.streamFault(connection, next + index))
+    for (let index = 0; index + 1 < lines.length; index++)
+      if (faults[index] === 'swap') lines.splice(index, 2, ...lines.slice(index, index + 2).reverse())
+    for (const [index, line] of lines.entries()) {
+      const text = `${JSON.stringify(line)}\n`
+      const fault = faults[index]
+      if (fault === 'half') return void response.write(text.slice(0, text.length / 2), () => response.destroy())
+      if (fault === 'slow') return void response.end('{"error":"too slow"}\n')
+      if (fault === 'junk') response.write('{"seq":\n')
+      response.write(fault === 'twice' ? text + text : text)
+    }
+    next += lines.length
+    if (lines.length === 0) response.write('\n')
+    await wait(20)
+  }
 }
 
 function control(state: FakeState, method: string, url: URL, body: string, response: ServerResponse): void {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { fakeFaults, type FakeFault, type FakeOptions } from './fakePlatform.ts'
+import { fakeFaults, fakeStreamFaults, type FakeFault, type FakeOptions, type FakeStreamFault } from './fakePlatform.ts'
 
 export interface FakeMention {
   id: string
@@ -38,8 +38,12 @@ export interface FakeStats {
   duplicates: number
   requests: { read: number; write: number }
   faults: Partial<Record<FakeFault, number>>
+  /** Openings of the stream. */
+  streams: number
   /** Only with `?ids`: the ids of visible mentions. */
   ids?: string[]
+  /** Only with `?ids`: when each of them was written and when it turned up, epoch ms. */
+  times?: Record<string, { createdAt: number; visibleAt: number }>
 }
 
 export type FakeState = ReturnType<typeof createFakeState>
@@ -53,6 +57,7 @@ export function createFakeState(initial: FakeOptions, now: () => number) {
   const posts: FakePost[] = []
   const requests = { read: 0, write: 0 }
   const faults: Partial<Record<FakeFault, number>> = {}
+  let streams = 0
 
   const visible = (): FakeMention[] => {
     const own = posts.filter((post) => post.at + options.readLagMs <= now()).map(asMention)
@@ -89,6 +94,17 @@ export function createFakeState(initial: FakeOptions, now: () => number) {
       posts.push(post)
       return post
     },
+    openStream: () => ++streams,
+    /** Every mention in the order in which it turned up, numbered from 1. */
+    streamed: () =>
+      visibleMentions(options, startedAt, now(), told)
+        .map((item) => ({ item, at: visibleAt(options, item) }))
+        .sort((a, b) => a.at - b.at || (a.item.id < b.item.id ? -1 : 1))
+        .map((line, index) => ({ ...line, seq: index + 1 })),
+    streamFault: (connection: number, index: number): FakeStreamFault | undefined =>
+      fakeStreamFaults.find(
+        (fault) => chance(options.seed, 'stream', fault, connection, index) < (options.streamFaults[fault] ?? 0),
+      ),
     drawFault(way: 'read' | 'write'): FakeFault | undefined {
       const index = requests[way]++
       const planned = way === 'write' ? options.nextWrites.shift() : undefined
@@ -105,7 +121,8 @@ export function createFakeState(initial: FakeOptions, now: () => number) {
         ...countPosts(posts),
         requests: { ...requests },
         faults: { ...faults },
-        ...(withIds ? { ids: mentions.map((mention) => mention.id) } : {}),
+        streams,
+        ...(withIds ? { ids: mentions.map((mention) => mention.id), times: timesOf(options, mentions) } : {}),
       }
     },
   }
@@ -125,6 +142,16 @@ function visibleMentions(options: FakeOptions, startedAt: number, now: number, t
     if (createdAt + options.lateMs <= now || options.lateShare === 0) return true
     return chance(options.seed, 'late', id) >= options.lateShare
   })
+}
+
+function visibleAt(options: FakeOptions, { id, createdAt }: FakeMention): number {
+  return chance(options.seed, 'late', id) < options.lateShare ? createdAt + options.lateMs : createdAt
+}
+
+function timesOf(options: FakeOptions, mentions: FakeMention[]): NonNullable<FakeStats['times']> {
+  return Object.fromEntries(
+    mentions.map((item) => [item.id, { createdAt: item.createdAt, visibleAt: visibleAt(options, item) }]),
+  )
 }
 
 const openings = [

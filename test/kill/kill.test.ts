@@ -1,6 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { build } from 'esbuild'
-import { spawn, type ChildProcess } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,28 +11,14 @@ import { withMaintenance } from '../../src/store/postgres.ts'
 import type { Store } from '../../src/store/store.ts'
 import type { FakeStats } from '../helpers/fakePlatformState.ts'
 import { root } from '../helpers/root.ts'
+import { buildWorker, bundle, seeded, startPlatform, startWorker } from './harness.ts'
 
 /** Seeded points at which the process dies. CI runs the promised number, a developer's run a taste of it. */
 const kills = Number(process.env['EARSHOT_KILLS'] ?? (process.env['CI'] ? 200 : 20))
 const readLagSeconds = 0.3
 const folder = mkdtempSync(join(tmpdir(), 'earshot-kill-'))
-// Not in dist/: a build that another test asks for empties it.
-const bundle = join(root, 'test-results', `kill-worker-${process.pid}.mjs`)
 
-beforeAll(async () => {
-  // The bundle starts in a tenth of the time: more of each life is spent working.
-  await build({
-    entryPoints: [join(root, 'test/kill/worker.ts')],
-    outfile: bundle,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    external: ['better-sqlite3', '@node-rs/argon2', 'pg-native'],
-    banner: { js: "import { createRequire as r } from 'node:module'; const require = r(import.meta.url);" },
-    logLevel: 'error',
-  })
-})
+beforeAll(buildWorker)
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
   rmSync(bundle, { force: true })
@@ -72,7 +57,7 @@ describe.concurrent('SIGKILL while polling and answering', () => {
 })
 
 async function scenario(env: Record<string, string>, options: Parameters<typeof openStore>[0], seed: number) {
-  const platform = await startPlatform(seed)
+  const platform = await startPlatform(settingsOf(seed))
   let worker: ChildProcess | undefined
   try {
     await addSource(options, platform.url)
@@ -168,73 +153,6 @@ async function addSource(options: Parameters<typeof openStore>[0], baseUrl: stri
   await store.close()
 }
 
-async function startWorker(env: Record<string, string>): Promise<ChildProcess> {
-  const worker = spawn(process.execPath, [bundle], {
-    env: {
-      ...process.env,
-      ...env,
-      EARSHOT_SECRET: 'a secret of sixteen',
-      EARSHOT_ALLOW_PRIVATE: '127.0.0.1',
-      EARSHOT_LOG: 'error',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  await once(worker.stdout ?? worker, 'data')
-  return worker
-}
-
-async function startPlatform(seed: number) {
-  const settings = {
-    seed,
-    mentions: kills + 40,
-    everyMs: 350,
-    readLagMs: readLagSeconds * 1000,
-    latencyMs: 5,
-    lateShare: 0.1,
-    lateMs: 1500,
-    duplicateShare: 0.1,
-    silenceMs: 500,
-    pageSize: 10,
-    writeFaults: { lost: 0.1, 'error-after': 0.1, 'error-before': 0.1, 'half-body': 0.05 },
-    // Each costs the source a wait of five seconds or more, which the next life has to sit out.
-    readFaults: { 'error-before': 0.002, 'half-body': 0.002 },
-  }
-  const child = spawn(
-    process.execPath,
-    [join(root, 'test/helpers/fakePlatform.ts'), '--port', '0', '--seed', String(seed)],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
-  const [line] = (await once(child.stdout, 'data')) as [Buffer]
-  const { url } = JSON.parse(line.toString()) as { url: string }
-  const control = async (change: object) => {
-    await fetch(`${url}/control`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(change),
-    })
-  }
-  const stats = async () => (await (await fetch(`${url}/control?ids`)).json()) as FakeStats
-  await control(settings)
-  return {
-    url,
-    control,
-    stats,
-    /** Killing starts at the worker's first request: else a slow start would hide the kills. */
-    async nextRequest(): Promise<void> {
-      const { requests } = await stats()
-      for (let tries = 0; tries < 4000; tries++) {
-        const next = await stats()
-        if (next.requests.read + next.requests.write > requests.read + requests.write) return
-        await new Promise((resolve) => setTimeout(resolve, 10))
-      }
-      throw new Error('the worker sent no request')
-    },
-    stop: () => child.kill('SIGKILL'),
-  }
-}
-
 async function settled(
   options: Parameters<typeof openStore>[0],
   platform: { stats(): Promise<FakeStats> },
@@ -263,13 +181,20 @@ async function isSettled(store: Store, stats: FakeStats): Promise<boolean> {
   return mentions.length === stats.mentions && replies.length > 0 && open.length === 0
 }
 
-/** mulberry32: the kill points follow from the seed. */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+function settingsOf(seed: number) {
+  return {
+    seed,
+    mentions: kills + 40,
+    everyMs: 350,
+    readLagMs: readLagSeconds * 1000,
+    latencyMs: 5,
+    lateShare: 0.1,
+    lateMs: 1500,
+    duplicateShare: 0.1,
+    silenceMs: 500,
+    pageSize: 10,
+    writeFaults: { lost: 0.1, 'error-after': 0.1, 'error-before': 0.1, 'half-body': 0.05 },
+    // Each costs the source a wait of five seconds or more, which the next life has to sit out.
+    readFaults: { 'error-before': 0.002, 'half-body': 0.002 },
   }
 }

@@ -7,14 +7,24 @@ import { releaseAllLeases } from '../../src/store/jobs.ts'
 import { createLoop } from '../../src/work/loop.ts'
 import { createFakeConnector } from '../helpers/fakeConnector.ts'
 
-const connector = createFakeConnector({ interval: { default: 0, min: 0 } })
+const streams = process.env['EARSHOT_KILL_STREAM'] === '1'
+const connector = createFakeConnector({
+  interval: { default: 0, min: 0 },
+  ...(streams ? { stream: { byDefault: true, summary: '' } } : {}),
+})
 const runtime = await openRuntime(readConfig(process.env))
 const { registry } = runtime
 const withFake = { ...registry, get: async (id: string) => (id === 'fake' ? connector : registry.get(id)) }
 runtime.registry = withFake
 const { createConnections } = await import('../../src/connections.ts')
 const { createSecretBox } = await import('../../src/connector/secrets.ts')
-const connections = createConnections({ ...runtime, registry: withFake, secrets: createSecretBox([runtime.secret]) })
+const connections = createConnections({
+  ...runtime,
+  registry: withFake,
+  secrets: createSecretBox([runtime.secret]),
+  // Saved soon, so that each life gets something done.
+  pace: { most: 5, withinMs: 20, idleMs: 100 },
+})
 const work = {
   ...runtime.work,
   connect: connections.connect,
@@ -22,7 +32,7 @@ const work = {
 }
 
 if (!runtime.config.DATABASE_URL) await releaseAllLeases(runtime.store)
-const loop = createLoop(work, { leaseMs: 1500, idleMs: 50 })
+const loop = createLoop(work, { leaseMs: streams ? 600 : 1500, idleMs: 50 })
 loop.start()
 process.stdout.write('ready\n')
 /** What pressing Send does: the reply, its delivery and nothing else, in one transaction. */
