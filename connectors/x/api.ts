@@ -145,7 +145,7 @@ function rangeQuery({ sinceId, since }: Range): Query {
   return since === undefined ? {} : { start_time: `${new Date(since).toISOString().slice(0, 19)}Z` }
 }
 
-function fields({ fieldNames }: Config): Query {
+export function fields({ fieldNames }: Pick<Config, 'fieldNames'>): Query {
   const renamed = (name: string) => (fieldNames === 'tweet' ? name : name.replaceAll('tweet', 'post'))
   return {
     [`${fieldNames}.fields`]: renamed(

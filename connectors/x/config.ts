@@ -43,6 +43,10 @@ export const config = z
       title: 'Words to search for',
       help: 'Separated by commas, for example: acme, acme widget. Every post found costs about 0.005 USD. Empty reads mentions only.',
     }),
+    backfillMinutes: z.int().min(0).max(5).default(0).meta({
+      title: 'Minutes that the stream replays',
+      help: 'After an interruption, where the plan of the app allows it (0 to 5). 0 on self-serve plans: a look reads what was missed.',
+    }),
     fieldNames: z
       .enum(['tweet', 'post'])
       .default('tweet')

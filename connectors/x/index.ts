@@ -5,6 +5,7 @@ import { loadMe } from './api.ts'
 import { config, type Config, cursor, start } from './config.ts'
 import { poll, search } from './listen.ts'
 import { manifest } from './manifest.ts'
+import { stream } from './stream.ts'
 
 export default defineConnector({
   manifest,
@@ -14,6 +15,7 @@ export default defineConnector({
   check,
   poll,
   search,
+  stream,
   canReply,
   reply,
   findReply,

@@ -19,6 +19,13 @@ export const manifest: Manifest = {
     readLagSeconds: 20,
     price: 'X charges about 0.01 USD for a reply where you were mentioned, and 0.20 USD when the text has a link.',
   },
+  stream: {
+    // It costs money by the post.
+    byDefault: false,
+    summary:
+      'Hears mentions and your words as they are written, through the filtered stream. Needs the app bearer token; X allows one stream for an app.',
+    price: 'X charges about 0.005 USD for every post that the stream delivers.',
+  },
   // Content that is deleted, protected or suspended must go within 24 hours.
   policy: { identityLink: 'public-data', deletionRecheckHours: 24, exportable: true },
 }

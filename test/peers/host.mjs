@@ -6,8 +6,8 @@ import { createEgress } from '../../src/egress/egress.ts'
 
 const egress = createEgress({ allowPrivate: true, userAgent: 'earshot-peer-tests' })
 
-/** `change` may replace the URL of a request. `calls` are the methods that were called. */
-export function createHost(connector, config, { change = (url) => url } = {}) {
+/** `signal`, `pace` and `filter` are for streams. `change` may replace the URL of a request. `calls` are the methods that were called. */
+export function createHost(connector, config, { change = (url) => url, signal, pace, filter } = {}) {
   const calls = []
   const quarantined = []
   const host = createRealHost({
@@ -19,7 +19,9 @@ export function createHost(connector, config, { change = (url) => url } = {}) {
     clock: { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
     log: { info() {}, warn() {} },
     newId: () => crypto.randomUUID(),
-    signal: new AbortController().signal,
+    signal: signal ?? new AbortController().signal,
+    ...(pace && { pace }),
+    ...(filter && { filter: async () => filter }),
     onQuarantine: (record) => quarantined.push(record),
   })
   function fetch(url, init) {
