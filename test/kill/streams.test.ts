@@ -31,23 +31,29 @@ it(
   `SIGKILL while streaming, polling and answering: nothing lost, nothing twice, a ledger that never claims too much (${kills} kills, ${usesPostgres ? 'PostgreSQL' : 'SQLite'})`,
   { timeout: 20 * 60_000 },
   async () => {
-    const dataFolder = join(folder, 'data')
-    const migrationsFolder = join(root, 'data/migrations')
-    if (!usesPostgres) return judge(await scenario({ EARSHOT_DATA: dataFolder }, { dataFolder, migrationsFolder }))
-    const url = new URL(inject('postgresUrl'))
-    const name = `kill_streams_${process.pid}`
-    await withMaintenance(url.href, (run) => run(`create database ${name}`))
-    url.pathname = `/${name}`
-    const env = { EARSHOT_DATA: dataFolder, DATABASE_URL: url.href }
-    judge(await scenario(env, { dataFolder, databaseUrl: url.href, migrationsFolder }))
-    await withMaintenance(inject('postgresUrl'), (run) => run(`drop database ${name} with (force)`))
+    const { harm, seen } = await (usesPostgres ? onPostgres() : onSqlite())
+    process.stderr.write(`  ${JSON.stringify(seen)}\n`)
+    expect(harm).toEqual({ lost: [], untrue: [], duplicates: 0, integrity: 'ok' })
+    expect(seen.streams, 'the premise: it did stream').toBeGreaterThan(kills / 2)
   },
 )
 
-function judge(outcome: Awaited<ReturnType<typeof scenario>>): void {
-  process.stderr.write(`  ${JSON.stringify(outcome.seen)}\n`)
-  expect(outcome.harm).toEqual({ lost: [], untrue: [], duplicates: 0, integrity: 'ok' })
-  expect(outcome.seen.streams, 'the premise: it did stream').toBeGreaterThan(kills / 2)
+const dataFolder = join(folder, 'data')
+const migrationsFolder = join(root, 'data/migrations')
+
+function onSqlite() {
+  return scenario({ EARSHOT_DATA: dataFolder }, { dataFolder, migrationsFolder })
+}
+
+async function onPostgres() {
+  const url = new URL(inject('postgresUrl'))
+  const name = `kill_streams_${process.pid}`
+  await withMaintenance(url.href, (run) => run(`create database ${name}`))
+  url.pathname = `/${name}`
+  const env = { EARSHOT_DATA: dataFolder, DATABASE_URL: url.href }
+  const outcome = await scenario(env, { dataFolder, databaseUrl: url.href, migrationsFolder })
+  await withMaintenance(inject('postgresUrl'), (run) => run(`drop database ${name} with (force)`))
+  return outcome
 }
 
 async function scenario(env: Record<string, string>, options: Options) {
@@ -86,7 +92,8 @@ async function scenario(env: Record<string, string>, options: Options) {
       // At times nobody listens for longer than the stream remembers.
       if (kill % 9 === 8) await new Promise((resolve) => setTimeout(resolve, 2000))
     }
-    await platform.control({ writeFaults: {}, readFaults: {}, mentions: (await platform.stats()).visible + 15 })
+    const { visible } = await platform.stats()
+    await platform.control({ writeFaults: {}, readFaults: {}, streamFaults: {}, mentions: visible + 15 })
     worker = await startWorker({ ...env, EARSHOT_KILL_STREAM: '1' })
     await settled(options, platform)
     worker.kill('SIGKILL')
