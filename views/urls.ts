@@ -71,6 +71,8 @@ export const urls = {
   sourceStream: (id: string) => `/sources/${segment(id)}/stream`,
   /** POST paused=1|0. */
   sourcePause: (id: string) => `/sources/${segment(id)}/pause`,
+  /** POST enabled=1|0: read gaps again although it costs. */
+  sourceBackfill: (id: string) => `/sources/${segment(id)}/backfill`,
   /** POST multipart: file, for sources that take files. */
   sourceUpload: (id: string) => `/sources/${segment(id)}/upload`,
   sourceRemoval: (id: string) => `/sources/${segment(id)}/removal`,

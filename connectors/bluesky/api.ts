@@ -84,10 +84,17 @@ export function listNotifications(host: Host<Config>, page: string | undefined) 
   return askPlain(host, 'app.bsky.notification.listNotifications', shape, { query: { limit: 100, cursor: page } })
 }
 
-export function searchPosts(host: Host<Config>, q: string, since: number | undefined, page: string | undefined) {
+export function searchPosts(
+  host: Host<Config>,
+  q: string,
+  since: number | undefined,
+  page: string | undefined,
+  until?: number,
+) {
   const shape = list.extend({ posts: z.array(z.unknown()) })
   const from = since === undefined ? undefined : new Date(since).toISOString()
-  const query = { q, sort: 'latest', limit: 100, since: from, cursor: page }
+  const to = until === undefined ? undefined : new Date(until).toISOString()
+  const query = { q, sort: 'latest', limit: 100, since: from, until: to, cursor: page }
   return askPlain(host, 'app.bsky.feed.searchPosts', shape, { query })
 }
 

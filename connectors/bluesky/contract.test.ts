@@ -41,6 +41,7 @@ const kit: KitOptions<Config, Cursor> = {
   items: 7,
   search: { text: 'widget' },
   searchItems: 2,
+  backfill: { interval: { from: kitStart - 49 * minute, to: kitStart - 45 * minute }, items: 4 },
   records(body) {
     const { notifications, posts } = body as { notifications?: unknown; posts?: unknown }
     return [notifications, posts].find((list) => Array.isArray(list))

@@ -88,7 +88,11 @@ export function createBlueskyFake(clock: { now(): number }): BlueskyFake {
     if (name === 'app.bsky.notification.listNotifications')
       return page(query, 'notifications', (post) => post.reason !== undefined)
     if (name === 'app.bsky.feed.searchPosts')
-      return page(query, 'posts', (post) => post.record.text.includes(query.get('q') ?? ''))
+      return page(query, 'posts', (post) => {
+        const [since, until] = [query.get('since') ?? '1970-01-01', query.get('until') ?? '2100-01-01']
+        const isWithin = sortAt(post) >= Date.parse(since) && sortAt(post) < Date.parse(until)
+        return isWithin && post.record.text.includes(query.get('q') ?? '')
+      })
     if (name === 'app.bsky.feed.getPosts')
       return {
         body: {

@@ -103,7 +103,7 @@ function pageOf(step: Walked<unknown>, items: IncomingMention[], cursor: Cursor)
   return { items, cursor, ...(step.gap ? { gap: step.gap } : {}) }
 }
 
-async function listMentions(host: Host<Config>, page: string | undefined): Promise<Listing<PostView>> {
+export async function listMentions(host: Host<Config>, page: string | undefined): Promise<Listing<PostView>> {
   const { notifications, cursor } = await listNotifications(host, page)
   const entries = readAll(host, notifications, readNotification).map(({ reason, ...post }) => ({
     // One post may come twice, as a mention and as a reply.
@@ -114,13 +114,14 @@ async function listMentions(host: Host<Config>, page: string | undefined): Promi
   return { entries, next: cursor }
 }
 
-async function listFound(
+export async function listFound(
   host: Host<Config>,
   q: string,
   since: number | undefined,
   page: string | undefined,
+  until?: number,
 ): Promise<Listing<PostView>> {
-  const { posts, cursor } = await searchPosts(host, q, since, page)
+  const { posts, cursor } = await searchPosts(host, q, since, page, until)
   const entries = readAll(host, posts, readPost).map((post) => ({
     key: post.uri,
     at: Date.parse(post.indexedAt),

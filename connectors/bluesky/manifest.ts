@@ -25,5 +25,6 @@ export const manifest: Manifest = {
     summary:
       'Hears every post of the network within seconds and keeps what mentions you, has your words or matches your listening queries. Downloads about 1 GB a day.',
   },
+  backfill: {},
   policy: { identityLink: 'public-data', deletionRecheckHours: 24, exportable: true },
 }

@@ -21,6 +21,7 @@ const kit: KitOptions<Config, Cursor> = {
   search: { text: '"acme"' },
   records: (body) => (body as { hits?: unknown[] } | null)?.hits,
   textKeys: ['comment_text', 'title', 'author'],
+  backfill: { interval: { from: kitStart - 30 * 86_400_000, to: kitStart }, items: 2 },
   findsLate: true,
 }
 // Names are not texts: an empty one is a broken record.
@@ -28,7 +29,13 @@ const { textKeys: _, ...withoutTexts } = kit
 
 describe('recorded answers', () => void describeConnector({ ...kit, textKeys: ['comment_text', 'title'] }))
 describe('a busy word', () =>
-  void describeConnector({ ...withoutTexts, items: 250, fake: () => ({ respond: busySearch(250) }) }))
+  void describeConnector({
+    ...withoutTexts,
+    items: 250,
+    // Three in one second stand at its end, and the fake says the end is part of it.
+    backfill: { interval: { from: kitStart - 200 * 60_000, to: kitStart - 50 * 60_000 }, items: 150 },
+    fake: () => ({ respond: busySearch(250) }),
+  }))
 
 describe('hackernews', () => {
   it('reports a gap where a word has more pages than it reads', async () => {

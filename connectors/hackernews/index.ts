@@ -1,9 +1,10 @@
-import type { Change, Host, IncomingMention, Page, PushedQuery } from '../../src/connector/contract.ts'
+import type { Change, Host, Page, PushedQuery } from '../../src/connector/contract.ts'
 import { defineConnector } from '../../src/connector/define.ts'
 import { hitsPerPage, readItem, readStoryId, searchByDate } from './api.ts'
 import { config, cursor, start, wordsOf, type Config, type Cursor } from './config.ts'
 import { manifest } from './manifest.ts'
-import { hitToMention, itemToMention, site } from './map.ts'
+import { readAgain } from './backfill.ts'
+import { itemToMention, mapped, site } from './map.ts'
 
 /** The search indexes with a delay and indexes again when points change: each run reads this much twice. Seconds. */
 const overlap = 15 * 60
@@ -48,6 +49,10 @@ export default defineConnector<Config, Cursor>({
 
   search(host, query: PushedQuery, saved) {
     return walk(host, [query.text], saved, query.since)
+  },
+
+  backfill(host, interval, saved) {
+    return readAgain(host, wordsOf(host.config.words).map(phraseOf), interval, saved)
   },
 
   canReply(target) {
@@ -132,13 +137,4 @@ function nextWord(run: Run): Run {
 function nextPage(run: Run, oldest: number): Run {
   const pages = run.pages + 1
   return oldest < run.until ? { ...run, until: oldest, page: 0, pages } : { ...run, page: run.page + 1, pages }
-}
-
-function mapped(host: Host<Config>, raw: unknown): IncomingMention[] {
-  try {
-    return [hitToMention(raw)]
-  } catch (error) {
-    host.quarantine(raw, error)
-    return []
-  }
 }

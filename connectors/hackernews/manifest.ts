@@ -11,5 +11,6 @@ export const manifest: Manifest = {
   // The search tolerates about 10,000 requests an hour for one address; we stay well below.
   limits: [{ requests: 600, perSeconds: 300, scope: 'connector' }],
   interval: { default: 300, min: 60 },
+  backfill: { sweepHours: 24 },
   policy: { identityLink: 'allowed', exportable: true, deletionRecheckHours: 24 },
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { IncomingMention } from '../../src/connector/contract.ts'
+import type { Host, IncomingMention } from '../../src/connector/contract.ts'
 import { cleanText, plainText } from '../../src/connector/plainText.ts'
 import type { Item } from './api.ts'
 
@@ -98,5 +98,15 @@ function mention(facts: Facts): IncomingMention {
     ...(link && { media: [{ type: 'link' as const, url: link }] }),
     ...(Object.keys(metrics).length > 0 && { metrics }),
     raw: facts.raw,
+  }
+}
+
+/** A record that cannot be read goes into quarantine alone. */
+export function mapped(host: Pick<Host, 'quarantine'>, raw: unknown): IncomingMention[] {
+  try {
+    return [hitToMention(raw)]
+  } catch (error) {
+    host.quarantine(raw, error)
+    return []
   }
 }

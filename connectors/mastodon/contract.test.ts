@@ -40,6 +40,7 @@ const kit = (dialect: FakeOptions['dialect']): KitOptions<Config, Cursor> => ({
   account: 'brand@social.example',
   items: 130,
   search: { text: 'acme' },
+  backfill: { interval: { from: kitStart - 110 * minute, to: kitStart - 60 * minute }, items: 50 },
   records: (body) => (Array.isArray(body) ? body : statusesIn(body)),
   // One key a kit: the longest hostile text times forty posts must stay below the size of an answer.
   textKeys: dialect === 'mastodon' ? ['content'] : ['display_name'],

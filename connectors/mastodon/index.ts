@@ -1,6 +1,7 @@
 import type { Change, IncomingMention, Page } from '../../src/connector/contract.ts'
 import { defineConnector } from '../../src/connector/define.ts'
 import * as api from './api.ts'
+import { readAgain } from './backfill.ts'
 import { config, cursor, hashtagsOf, start, type Config, type Cursor } from './config.ts'
 import { manifest } from './manifest.ts'
 import { parseAccount, fullHandle, type MapContext } from './map.ts'
@@ -48,12 +49,8 @@ export default defineConnector<Config, Cursor>({
   },
 
   async *poll(host, saved) {
-    const context = await contextOf(host)
     let state = saved
-    const streams: [string, (maxId: string | undefined) => Promise<StreamPage>][] = [
-      ...(host.config.token ? [['notifications', notificationsReader(host, context)] as const] : []),
-      ...hashtagsOf(host.config.hashtags).map((tag) => [`#${tag}`, hashtagReader(host, tag, context)] as const),
-    ].map(([name, read]) => [name, read])
+    const streams = await readersOf(host)
     const due = streams.filter(([name]) => isDue(saved, name, host.now()))
     for (const [index, [name, read]] of due.entries()) {
       for await (const page of walk(host, state, name, read)) {
@@ -79,6 +76,15 @@ export default defineConnector<Config, Cursor>({
   },
 
   stream,
+
+  async *backfill(host, interval, saved) {
+    const readers = await readersOf(host)
+    yield* readAgain(
+      readers.map(([, read]) => read),
+      interval,
+      saved,
+    )
+  },
 
   async limits(host) {
     const instance = await api.readInstance(host)
@@ -125,6 +131,18 @@ export default defineConnector<Config, Cursor>({
 function isDue(saved: Cursor, name: string, now: number): boolean {
   const stream = saved.streams[name]
   return stream?.run !== undefined || now - (stream?.readAt ?? 0) >= 20_000
+}
+
+/** What is read, by the names under which the cursor keeps it. */
+async function readersOf(
+  host: api.MastodonHost,
+): Promise<[name: string, (maxId: string | undefined) => Promise<StreamPage>][]> {
+  const context = await contextOf(host)
+  const tags = hashtagsOf(host.config.hashtags)
+  return [
+    ...(host.config.token ? [['notifications', notificationsReader(host, context)] as const] : []),
+    ...tags.map((tag) => [`#${tag}`, hashtagReader(host, tag, context)] as const),
+  ].map(([name, read]) => [name, read])
 }
 
 function hashtagReader(host: api.MastodonHost, tag: string, context: MapContext) {

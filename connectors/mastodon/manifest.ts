@@ -19,5 +19,6 @@ export const manifest: Manifest = {
     byDefault: true,
     summary: 'Needs an access token. One open connection; servers without streams are looked at as before.',
   },
+  backfill: {},
   policy: { identityLink: 'allowed', exportable: true, deletionRecheckHours: 24 },
 }

@@ -109,6 +109,7 @@ export interface Range {
   sinceId?: string
   /** Epoch ms. */
   since?: number
+  until?: number
   pageToken?: string
 }
 
@@ -139,10 +140,14 @@ export async function readPosts(host: Host<Config>, ids: readonly string[]): Pro
   return readBatch(await get(host, 'tweets', { ids: ids.join(','), ...fields(host.config) }), host.quarantine)
 }
 
-function rangeQuery({ sinceId, since }: Range): Query {
+function rangeQuery({ sinceId, since, until }: Range): Query {
   if (sinceId !== undefined) return { since_id: sinceId }
   // Seconds only: X refuses fractions of them.
-  return since === undefined ? {} : { start_time: `${new Date(since).toISOString().slice(0, 19)}Z` }
+  const second = (at: number) => `${new Date(at).toISOString().slice(0, 19)}Z`
+  return {
+    ...(since === undefined ? {} : { start_time: second(since) }),
+    ...(until === undefined ? {} : { end_time: second(until) }),
+  }
 }
 
 export function fields({ fieldNames }: Pick<Config, 'fieldNames'>): Query {

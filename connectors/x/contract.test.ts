@@ -48,6 +48,7 @@ const kit: KitOptions<Config, Cursor> = {
   items: 7,
   search: { text: '"widget"' },
   searchItems: 2,
+  backfill: { interval: { from: kitStart - 58 * minute, to: kitStart - 54 * minute }, items: 4 },
   records(body) {
     const { data } = body as { data?: unknown }
     return Array.isArray(data) ? data : undefined

@@ -219,11 +219,12 @@ export function createXFake(clock: { now(): number }): XFake {
   function page(query: URLSearchParams, isWanted: (post: FakePost) => boolean): Answer {
     const since = BigInt(query.get('since_id') ?? 0)
     const from = Date.parse(query.get('start_time') ?? '1970-01-01T00:00:00Z')
+    const to = Date.parse(query.get('end_time') ?? '2100-01-01T00:00:00Z')
     const token = query.get('pagination_token') ?? query.get('next_token')
     if (token?.startsWith('expired'))
       return { status: 400, body: { title: 'Invalid Request', detail: 'The pagination token is invalid.' } }
     const all = posts
-      .filter((post) => isWanted(post) && !post.isDeleted && BigInt(post.id) > since && post.at >= from)
+      .filter((post) => isWanted(post) && !post.isDeleted && BigInt(post.id) > since && post.at >= from && post.at < to)
       .filter((post) => post.at + fake.indexLagMs <= clock.now() && post.history.at(-1) === post.id)
       .toSorted((a, b) => (BigInt(a.id) > BigInt(b.id) ? -1 : 1))
       .filter((post) => !token || BigInt(post.id) < BigInt(token.slice(2)))

@@ -2,6 +2,7 @@ import type { CheckedAccount, Host } from '../../src/connector/contract.ts'
 import { defineConnector } from '../../src/connector/define.ts'
 import { canReply, findReply, recheck, reply } from './answer.ts'
 import { loadMe } from './api.ts'
+import { backfill } from './backfill.ts'
 import { config, type Config, cursor, start } from './config.ts'
 import { poll, search } from './listen.ts'
 import { manifest } from './manifest.ts'
@@ -16,6 +17,7 @@ export default defineConnector({
   poll,
   search,
   stream,
+  backfill,
   canReply,
   reply,
   findReply,

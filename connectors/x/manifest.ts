@@ -27,5 +27,6 @@ export const manifest: Manifest = {
     price: 'X charges about 0.005 USD for every post that the stream delivers.',
   },
   // Content that is deleted, protected or suspended must go within 24 hours.
+  backfill: { reachDays: 7, price: 'about 0.005 USD for each post found' },
   policy: { identityLink: 'public-data', deletionRecheckHours: 24, exportable: true },
 }

@@ -1,6 +1,7 @@
 import type { Agent } from 'node:https'
 import type { z } from 'zod'
 import type { IncomingMention } from '../domain/mention.ts'
+import type { BackfillInterval, BackfillManifest, BackfillPage } from './backfill.ts'
 import type { ReplyLimit } from '../domain/reply.ts'
 
 export type {
@@ -11,6 +12,7 @@ export type {
   MentionMedia,
   MentionMetrics,
 } from '../domain/mention.ts'
+export type { BackfillInterval, BackfillManifest, BackfillPage } from './backfill.ts'
 export type { ReplyLimit } from '../domain/reply.ts'
 
 /**
@@ -43,6 +45,12 @@ export interface Connector<Config = unknown, Cursor = unknown> {
    * while there is no stream, and absorbs what comes twice.
    */
   stream?(host: StreamHost<Config>, cursor: unknown): AsyncIterable<Page<unknown>>
+  /**
+   * Reads an interval of the past again: a gap in the ledger, or the last day for what was indexed late. `cursor` is that
+   * of its last stored page, undefined in the beginning. Pages may come in any order; the last one says `done`. The host
+   * runs it with low priority, a few pages at a time. Belongs to `manifest.backfill`.
+   */
+  backfill?(host: Host<Config>, interval: BackfillInterval, cursor: unknown): AsyncIterable<BackfillPage>
   /** Verifies the signature before it believes anything. Throws ConnectorError('auth') when it does not hold. */
   webhook?(host: Host<Config>, request: WebhookRequest): Promise<Page<Cursor>>
   /** Where the limits belong to the instance (Mastodon: length, weight of a URL). */
@@ -85,6 +93,8 @@ export interface Manifest {
   reply?: { limits: ReplyLimit[]; oneOnly?: boolean; readLagSeconds: number; price?: string }
   /** Present when the connector has `stream`. */
   stream?: StreamOffer
+  /** Present where `backfill` is. */
+  backfill?: BackfillManifest
   policy: {
     /** May an author of this platform be linked to a customer? LinkedIn: forbidden. X: public-data. */
     identityLink: 'allowed' | 'public-data' | 'consent' | 'forbidden'

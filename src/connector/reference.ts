@@ -1,4 +1,4 @@
-import type { Connector } from './contract.ts'
+import type { BackfillManifest, Connector } from './contract.ts'
 import { describeFields, type FormField } from './form.ts'
 
 const opening = '<!-- fields -->'
@@ -19,7 +19,7 @@ export function updateReadme(readme: string, connector: Connector): string {
 
 function facts(connector: Connector): string {
   const { manifest } = connector
-  const can = ['poll', 'search', 'stream', 'webhook', 'reply', 'findReply', 'recheck'] as const
+  const can = ['poll', 'search', 'stream', 'backfill', 'webhook', 'reply', 'findReply', 'recheck'] as const
   const limits = manifest.limits.map(
     ({ requests, perSeconds, scope }) => `${requests} requests in ${perSeconds} s (${scope})`,
   )
@@ -31,10 +31,20 @@ function facts(connector: Connector): string {
     ['Can', can.filter((method) => connector[method] !== undefined).join(', ')],
     ['Limits', limits.join('; ') || 'none'],
     ['Polled every', `${manifest.interval.default} s (at least ${manifest.interval.min} s)`],
+    ...(manifest.backfill ? [['Gaps are read again', backfillFacts(manifest.backfill)]] : []),
     ...(reply ? [['Length of a reply', reply.join(' and ')]] : []),
     ['Linking authors to customers', manifest.policy.identityLink],
   ]
   return table(['about', ''], rows)
+}
+
+function backfillFacts({ reachDays, price, sweepHours }: BackfillManifest): string {
+  const parts = [
+    reachDays === undefined ? 'however old' : `${reachDays} days back`,
+    ...(price ? [`only where it is switched on, because it costs: ${price}`] : []),
+    ...(sweepHours ? [`the last ${sweepHours} hours each hour, for what was indexed late`] : []),
+  ]
+  return parts.join('; ')
 }
 
 function fieldTable(fields: FormField[]): string {

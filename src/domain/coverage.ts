@@ -24,6 +24,14 @@ export interface SourceLedger {
   graceMs: number
 }
 
+const leastGraceMs = 15 * 60_000
+
+/** How old the newest stretch may be before it is a hole: nothing where nobody asks any more. */
+export function graceOf(source: { state: string; intervalSeconds: number }): number {
+  const isOver = source.state === 'paused' || source.state === 'gone'
+  return isOver ? 0 : Math.max(leastGraceMs, 3000 * source.intervalSeconds)
+}
+
 /** The parts of `span` that this source should have heard and has not. */
 export function holesOf(ledger: SourceLedger, span: Interval): Interval[] {
   const holes: Interval[] = []

@@ -39,6 +39,10 @@ export const coverage = {
   state: 'Read again?',
   before: 'Before it was connected',
   more: (n: number) => `and ${n} shorter ones`,
+  isOn: (price: string) => `Gaps are read again by themselves. That costs ${price}.`,
+  isOff: (price: string) => `Gaps are not read again, because that costs ${price}.`,
+  switchOn: 'Read gaps again',
+  switchOff: 'Stop reading gaps again',
   causes: {
     gap: 'The platform gave no more',
     outage: 'The platform, or the way to it, failed',

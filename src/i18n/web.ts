@@ -20,6 +20,8 @@ export const flashes = {
   sourceRun: { tone: 'good', text: 'The source is asked now.' },
   sourceNotRun: { tone: 'warn', text: 'The source is paused: resume it first.' },
   sourceRemoved: { tone: 'good', text: 'The source is removed. What it has heard stays.' },
+  backfillOn: { tone: 'good', text: 'Gaps are read again from now on.' },
+  backfillOff: { tone: 'good', text: 'Gaps are no longer read again. What was read stays.' },
   recordDiscarded: { tone: 'good', text: 'The record is discarded.' },
   querySaved: { tone: 'good', text: 'The query is saved. It applies to what is heard from now on.' },
   queryRestored: { tone: 'good', text: 'The earlier version is in force again, as a new one.' },

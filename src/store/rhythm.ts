@@ -11,6 +11,9 @@ const hourMs = 3_600_000
 /** Hours are kept for eight weeks: what is usual changes. */
 export const rhythmDays = 56
 
+/** What is younger the next poll would have found all the same. */
+const lateMs = 30 * 60_000
+
 /**
  * When the new items of a page were written, by hour, and how long they took to reach us. A few rows a page, however
  * long it is. What a second reading brings says nothing about the usual way: it is counted as found late.
@@ -27,7 +30,8 @@ export async function noteRhythm(
   const live = again === undefined ? createdAts.filter((at) => at >= source.connectedAt) : []
   const buckets = countBy(live, (at) => bucketOf(now - at))
   const rows = [...buckets].map(([bucket, count]) => ({ metric: 'lag', bucket, count }))
-  if (again === 'sweep') rows.push({ metric: 'found_late', bucket: 0, count: createdAts.length })
+  const late = again === 'sweep' ? createdAts.filter((at) => at < now - lateMs).length : 0
+  if (late > 0) rows.push({ metric: 'found_late', bucket: 0, count: late })
   await addMetrics(tx, source.id, rows, now)
 }
 

@@ -143,6 +143,18 @@ export async function resumeSource(tx: Tx, act: Act, id: string): Promise<boolea
   return rows.length > 0
 }
 
+/** Whether gaps are read again; state and schedule stay as they are. */
+export async function setBackfill(tx: Tx, act: Act, id: string, backfill: boolean): Promise<void> {
+  const { sources } = tx.t
+  const [source] = await tx.db.select({ settings: sources.settings }).from(sources).where(eq(sources.id, id))
+  if (!source) return
+  await tx.db
+    .update(sources)
+    .set({ settings: { ...source.settings, backfill } })
+    .where(eq(sources.id, id))
+  await note(tx, act, 'source.update', id, { backfill })
+}
+
 /** The pause that a source is in has lasted until now. */
 async function stretchPause(tx: Tx, id: string, now: number): Promise<void> {
   const { coverage, sources } = tx.t

@@ -70,7 +70,14 @@ import { changePassword, saveProfile, showProfile } from './settings/profile.tsx
 import { changeMember, invite, showTeam } from './settings/team.tsx'
 import { createToken, removeToken, showTokens } from './settings/tokens.tsx'
 import { saveWorkspace, showWorkspace } from './settings/workspace.tsx'
-import { decideQuarantined, dropSource, pauseOrResume, runSource, switchStream } from './sources/actions.ts'
+import {
+  decideQuarantined,
+  dropSource,
+  pauseOrResume,
+  runSource,
+  switchStream,
+  switchBackfill,
+} from './sources/actions.ts'
 import { saveSource, showEditSource } from './sources/editSource.tsx'
 import { showSources } from './sources/listSources.tsx'
 import { fileConnector } from './sources/fileConnector.ts'
@@ -186,6 +193,7 @@ export const routes: readonly Route[] = [
   post(urls.sourceRuns(id), 'sources', runSource),
   post(urls.sourcePause(id), 'sources', pauseOrResume),
   post(urls.sourceStream(id), 'sources', switchStream),
+  post(urls.sourceBackfill(id), 'sources', switchBackfill),
   post(urls.sourceUpload(id), 'sources', uploadFile),
   post(urls.sourceRemoval(id), 'sources', dropSource),
   post(urls.quarantined(id, ':record'), 'sources', decideQuarantined),

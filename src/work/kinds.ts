@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Job } from '../store/jobs.ts'
 import { runAutomation } from './automations.ts'
+import { backfillSource } from './backfill.ts'
 import type { WorkContext } from './context.ts'
 import { drawAudit } from './drawAudit.ts'
 import { deliverReply } from './deliver.ts'
@@ -50,6 +51,11 @@ export const jobKinds = {
     timeoutMs: 6 * 3_600_000,
     endless: true,
     run: (context, { sourceId }, signal) => streamSource(context, sourceId, signal),
+  }),
+  backfill: kind(z.object({ sourceId: z.string(), gap: z.number().optional(), sweepHours: z.number().optional() }), {
+    concurrency: 1,
+    timeoutMs: 5 * 60_000,
+    run: (context, payload, signal) => backfillSource(context, payload, signal),
   }),
   enrich: kind(z.object({ seqs: z.array(z.number()) }), {
     concurrency: 1,

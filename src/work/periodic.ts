@@ -2,6 +2,7 @@ import { pruneCopyKeys } from '../store/copies.ts'
 import { idleBefore, loadWorkspace } from '../store/settings.ts'
 import { pruneHours } from '../store/rhythm.ts'
 import { closeIdle, markBreaches, removeExpired, wakeSnoozed } from '../store/upkeep.ts'
+import { findGaps, queueSweeps } from './backfill.ts'
 import type { WorkContext } from './context.ts'
 import { lookForCorrections } from './learn.ts'
 import { watchSilence } from './watchSilence.ts'
@@ -33,6 +34,8 @@ export const periodicTasks: readonly PeriodicTask[] = [
   },
   { name: 'resolve idle threads', everyMs: minute / 6, run: resolveIdle },
   { name: 'open streams', everyMs: minute / 4, run: openStreams },
+  { name: 'find gaps', everyMs: 10 * minute, run: findGaps },
+  { name: 'sweep for what was indexed late', everyMs: 60 * minute, run: queueSweeps },
   { name: 'watch for silence', everyMs: 5 * minute, run: watchSilence },
   { name: 'look for edits and deletions', everyMs: 5 * minute, run: recheckSources },
   {

@@ -1,7 +1,7 @@
 import type { Page } from '../connector/contract.ts'
 import { isConnectorError } from '../connector/errors.ts'
 import { backOff, type SourceState } from '../domain/source.ts'
-import { ingestPage } from '../store/ingest.ts'
+import { ingestPage, type IngestPage } from '../store/ingest.ts'
 import { recordFailure, recordSuccess, sourceRow } from '../store/polling.ts'
 import { idleBefore, loadWorkspace, storingRules } from '../store/settings.ts'
 import type { Tx } from '../store/store.ts'
@@ -38,7 +38,7 @@ export async function storePage(
   context: WorkContext,
   source: Pick<Source, 'id' | 'connectedAt' | 'settings'>,
   { platform, instance }: Pick<Connection, 'platform' | 'instance'>,
-  page: Page<unknown>,
+  page: Page<unknown> & Pick<IngestPage, 'again'>,
   first?: (tx: Tx) => Promise<void>,
 ) {
   for (const warning of page.warnings ?? []) context.log.warn('source warns', { source: source.id, warning })

@@ -91,7 +91,7 @@ describeStores('silence of a source', (makeStore) => {
           tx,
           source,
           { items: [mention(`l${n}`, { createdAt: noon + n * minute })], ...(again ? { again } : {}) },
-          testContext(noon + (n + 2) * minute),
+          testContext(noon + (n + (again ? 60 : 2)) * minute),
         ),
       )
     for (let n = 0; n < 30; n++) await late(n)

@@ -34,6 +34,8 @@ export interface SourceModel {
   /** Present where the platform has a stream. */
   stream?: SourceStreamModel | undefined
   coverage: CoverageModel
+  /** Present where reading gaps again costs money. */
+  backfill?: { isOn: boolean; price: string } | undefined
   /** False where things are told instead of asked for: nothing to miss. */
   asked: boolean
   freshness: FreshnessModel
@@ -118,12 +120,31 @@ export const SourcePage: FC<{ model: SourceModel }> = ({ model }) => {
           <h2>{t.source.coverage}</h2>
           <p class="help">{t.source.coverageText}</p>
           <CoverageBar coverage={model.coverage} />
-          <HoleTable holes={model.coverage.holes} title={t.coverage.table} />
+          <HoleTable holes={[...model.coverage.holes, ...model.coverage.mended]} title={t.coverage.table} />
+          {model.backfill && <BackfillSwitch model={model} backfill={model.backfill} />}
         </section>
       )}
       <Quarantine model={model} />
       <Runs runs={model.runs} />
     </>
+  )
+}
+
+/** Reading the past again costs money here: a person decides. */
+const BackfillSwitch: FC<{ model: SourceModel; backfill: NonNullable<SourceModel['backfill']> }> = ({
+  model,
+  backfill,
+}) => {
+  const { t } = useView()
+  return (
+    <div class="button-row backfill-switch">
+      <span>{backfill.isOn ? t.coverage.isOn(backfill.price) : t.coverage.isOff(backfill.price)}</span>
+      {model.canEdit && (
+        <PostButton action={urls.sourceBackfill(model.id)} values={{ enabled: backfill.isOn ? '0' : '1' }}>
+          {backfill.isOn ? t.coverage.switchOff : t.coverage.switchOn}
+        </PostButton>
+      )}
+    </div>
   )
 }
 

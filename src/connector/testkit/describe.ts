@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { accountChecks, shapeChecks, webhookChecks } from './otherChecks.ts'
+import { backfillChecks } from './backfillChecks.ts'
 import { readChecks } from './readChecks.ts'
 import { replyChecks } from './replyChecks.ts'
 import type { KitOptions } from './world.ts'
@@ -19,9 +20,12 @@ export function describeConnector<Config, Cursor>(kit: KitOptions<Config, Cursor
     declareReading('poll', kit)
     if (connector.search && kit.search) declareReading('search', kit)
     if (connector.reply && kit.reply) describe('reply', () => declare(replyChecks, kit))
+    if (connector.backfill && kit.backfill) describe('backfill', () => declare(backfillChecks, kit))
     if (connector.webhook && kit.webhook) describe('webhook', () => declare(webhookChecks, kit))
     it('has the material to test every capability', () => {
-      const untested = (['search', 'reply', 'webhook'] as const).filter((method) => connector[method] && !kit[method])
+      const untested = (['search', 'reply', 'backfill', 'webhook'] as const).filter(
+        (method) => connector[method] && !kit[method],
+      )
       expect(untested, 'options of describeConnector that are missing').toEqual([])
     })
   })

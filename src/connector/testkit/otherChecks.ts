@@ -17,6 +17,9 @@ export const shapeChecks = {
     expect(connector.reply === undefined, 'manifest.reply belongs to the method reply').toBe(
       manifest.reply === undefined,
     )
+    expect(connector.backfill === undefined, 'manifest.backfill belongs to the method backfill').toBe(
+      manifest.backfill === undefined,
+    )
   },
 
   async 'explains every setting'(kit) {

@@ -1,5 +1,6 @@
 import { createEgress } from '../../egress/egress.ts'
 import type {
+  BackfillInterval,
   Connector,
   OutgoingReply,
   PushedQuery,
@@ -42,6 +43,8 @@ export interface KitOptions<Config, Cursor> {
   /** True when an item that appears late, behind newer ones, must be found by the next run. Needs `records`. */
   findsLate?: boolean
   reply?: { text: string; target: ReplyTarget; createdAt?: number }
+  /** For `backfill`: an interval of the past, and how many items lie in it. */
+  backfill?: { interval: BackfillInterval; items: number }
   /** A genuine delivery; the kit damages copies of it. */
   webhook?(config: Record<string, unknown>, now: number): WebhookRequest | Promise<WebhookRequest>
 }

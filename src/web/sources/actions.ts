@@ -8,6 +8,7 @@ import {
   resumeSource,
   runSourceNow,
   setStreaming,
+  setBackfill,
 } from '../../store/sources.ts'
 import { actOf } from '../act.ts'
 import { readForm } from '../forms.ts'
@@ -42,6 +43,16 @@ export async function switchStream(c: Ctx): Promise<Response> {
   const on = (await readForm(c)).text('on') === '1'
   await store.write((tx) => setStreaming(tx, actOf(c), source.id, on))
   return done(c, on ? 'streamOn' : 'streamOff')
+}
+
+/** Only where it costs money is there anything to switch. */
+export async function switchBackfill(c: Ctx): Promise<Response> {
+  const { store, registry } = c.get('web')
+  const source = await findSource(store.read, idOf(c))
+  if (!source || !registry.manifest(source.connector)?.backfill) return c.notFound()
+  const backfill = (await readForm(c)).text('enabled') === '1'
+  await store.write((tx) => setBackfill(tx, actOf(c), source.id, backfill))
+  return done(c, backfill ? 'backfillOn' : 'backfillOff')
 }
 
 export async function dropSource(c: Ctx): Promise<Response> {

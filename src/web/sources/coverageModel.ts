@@ -1,18 +1,14 @@
 import type { CoverageModel, Hole } from '../../../views/parts/charts/CoverageBar.tsx'
-import { explainHoles, holesOf, type SourceLedger } from '../../domain/coverage.ts'
+import { explainHoles, graceOf, holesOf, type SourceLedger } from '../../domain/coverage.ts'
 import type { Manifest } from '../../connector/contract.ts'
-import type { SourceState } from '../../domain/source.ts'
 import type { CoverageRow, Source } from '../../store/sources.ts'
-
-const leastGraceMs = 15 * 60_000
-const silent: ReadonlySet<SourceState> = new Set(['paused', 'gone'])
 
 /** What a source should have heard, against which the ledger is held. */
 export function ledgerOf(source: Source, rows: readonly CoverageRow[]): SourceLedger {
   return {
     since: source.connectedAt ?? source.createdAt,
     read: rows.filter((row) => row.kind === 'read').map((row) => ({ from: row.fromAt, to: row.toAt })),
-    graceMs: silent.has(source.state) ? 0 : Math.max(leastGraceMs, 3000 * source.intervalSeconds),
+    graceMs: graceOf(source),
   }
 }
 
@@ -43,6 +39,7 @@ export function coverageModel(
     to,
     since: ledger.since,
     covered,
+    mended: rows.filter((row) => row.kind === 'gap' && row.fill === 'filled').map(mendedOf),
     holes: explainHoles(holes, notes).map(({ hole, cause, note }): Hole => ({
       ...hole,
       cause,
@@ -52,13 +49,20 @@ export function coverageModel(
   }
 }
 
+/** A gap that is none any more: it stays in the list, because its mentions came late. */
+function mendedOf(row: CoverageRow): Hole {
+  return { from: row.fromAt, to: row.toAt, cause: 'gap', reason: row.reason ?? undefined, fill: 'filled' }
+}
+
 /** A pause lasts until it ends. */
 function standing(source: Source, row: CoverageRow): boolean {
   return row.kind === 'paused' && source.state === 'paused'
 }
 
+/** What becomes of a hole; a gap that was named has its own word for it. */
 function fillOf(source: Source, manifest: Manifest | undefined, note: CoverageRow | undefined): Hole['fill'] {
-  void source
-  void manifest
-  return note?.fill ?? undefined
+  if (note?.fill && note.fill !== 'open') return note.fill
+  if (!manifest?.backfill) return 'never'
+  const isOn = source.settings.backfill ?? manifest.backfill.price === undefined
+  return isOn ? 'open' : 'off'
 }

@@ -40,6 +40,7 @@ export async function respondSource(c: Ctx, source: Source, upload: FileUploadMo
     canReply: manifest?.reply !== undefined,
     stream: await streamModel(c, source),
     coverage: coverageModel(source, manifest, await listCoverage(store.read, [source.id], since), since, clock.now()),
+    backfill: backfillModel(source, manifest?.backfill?.price),
     asked: isAsked(manifest),
     freshness: await freshnessModel(c.get('web'), source),
     runs: [],
@@ -76,6 +77,10 @@ async function streamModel(c: Ctx, source: Source): Promise<SourceModel['stream'
     summary: offer.summary,
     price: offer.price,
   }
+}
+
+function backfillModel(source: Source, price: string | undefined): SourceModel['backfill'] {
+  return price === undefined ? undefined : { isOn: source.settings.backfill === true, price }
 }
 
 function troubleOf(source: Source): SourceModel['trouble'] {

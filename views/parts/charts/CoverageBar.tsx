@@ -14,6 +14,8 @@ export interface CoverageModel {
   covered: { from: number; to: number }[]
   /** The rest, since it was connected. */
   holes: Hole[]
+  /** Gaps that were read again since. */
+  mended: Hole[]
 }
 
 export interface Hole {
