@@ -13,6 +13,7 @@ import { saveSetting, defaultWorkspace } from './store/settings.ts'
 import { insertSource } from './store/sources.ts'
 import type { Store, Tx } from './store/store.ts'
 import type { Act } from './store/threadActions.ts'
+import { insertGroup } from './store/queryGroups.ts'
 import { insertTopic } from './store/topics.ts'
 import { insertUser } from './store/users.ts'
 
@@ -40,10 +41,19 @@ export async function createDemoWorld(store: Store, act: Act): Promise<void> {
 }
 
 async function addQueries(tx: Tx, act: Act): Promise<void> {
+  const compared: string[] = []
   for (const { name, query } of demoQueries(seed)) {
     const kind = name === 'Competitor' ? 'competitor' : name === 'Brand' ? 'brand' : 'topic'
-    await insertQuery(tx, act, { name, kind, text: query, settings: { stem: true, fold: true }, isActive: true })
+    const row = await insertQuery(tx, act, {
+      name,
+      kind,
+      text: query,
+      settings: { stem: true, fold: true },
+      isActive: true,
+    })
+    if (row && kind !== 'topic') compared.push(row.id)
   }
+  if (compared.length > 0) await insertGroup(tx, act, { name: 'Us and them', queryIds: compared })
 }
 
 async function addTopics(tx: Tx, act: Act): Promise<void> {
