@@ -29,8 +29,10 @@ const historyReadMs = 60_000
  */
 export async function createDemoWorld(store: Store, act: Act): Promise<void> {
   await store.write(async (tx) => {
-    await addQueries(tx, act)
-    await addTopics(tx, act)
+    // As old as the history: it is matched as it comes in.
+    const then = { ...act, now: act.now - historyMs }
+    await addQueries(tx, then)
+    await addTopics(tx, then)
     await addCustomers(tx, act)
     await addTeam(tx, act)
     await saveSetting(tx, 'workspace', { ...defaultWorkspace, name: 'Tamsel (demo)', closeAfterDays: 2 }, act.now)
