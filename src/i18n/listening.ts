@@ -35,7 +35,7 @@ export const listening = {
       : `${n === 1 ? '1 query catches' : `${n} queries catch`} again what it left out, from now on.`,
   notRelevant: 'Not relevant',
   notRelevantFor: (query: string) => `Not relevant for ${query}`,
-  relevantAgain: (query: string) => `Relevant for ${query} after all`,
+  relevantAgain: (query: string) => `Undo: relevant for ${query} after all`,
   undo: 'Undo',
   relevanceLink: 'What was called not relevant, and suggested exclusions',
   rejectedFor: 'Not relevant for',
@@ -54,7 +54,7 @@ export const listening = {
   evidence: (rejected: string, of: string, kept: string, keptOf: string) =>
     `in ${rejected} of ${of} rejected, ${kept} of ${keptOf} kept`,
   seeEffect: 'See what it would hide',
-  seeEffectOf: (text: string) => `See what leaving out ${text} would hide`,
+  seeEffectOf: (text: string) => `See what it would hide: ${text}`,
   effectTitle: (text: string) => `Leave out ${text}`,
   effectLead: (query: string) => `What it would have hidden of the matches of ${query}. Nothing is changed yet.`,
   effectFigures: (rejected: string, of: string, kept: string, keptOf: string) =>
@@ -67,8 +67,6 @@ export const listening = {
   thisQuery: 'this query',
   listOption: (name: string) => `the list ${name}`,
   leaveItOut: 'Leave it out from now on',
-  what: 'What',
-  evidenceName: 'Evidence',
   select: 'Select several',
   selectDone: 'Done',
   selectQuery: 'Not relevant for',

@@ -65,10 +65,11 @@ const end = Number.MAX_SAFE_INTEGER
  */
 export async function loadInboxKeys(
   reader: Reader,
-  filter: InboxFilter,
+  given: InboxFilter,
   cursor: InboxCursor | undefined,
   limit: number,
 ): Promise<InboxKey[]> {
+  const filter = await narrowByCatch(reader, given)
   const ascending = isAscending(filter) !== (cursor?.side === 'prev')
   const start = cursor ?? (ascending ? { at: -1, seq: -1 } : { at: end, seq: end })
   const found: InboxKey[] = []
@@ -83,7 +84,8 @@ export async function loadInboxKeys(
 }
 
 /** How many threads match, counting no further than `cap`. */
-export async function countInbox(reader: Reader, filter: InboxFilter, cap: number): Promise<number> {
+export async function countInbox(reader: Reader, given: InboxFilter, cap: number): Promise<number> {
+  const filter = await narrowByCatch(reader, given)
   let count = 0
   for (const walk of walksOf(filter)) {
     if (count >= cap) break
@@ -103,6 +105,35 @@ export async function countInbox(reader: Reader, filter: InboxFilter, cap: numbe
     count += rows[0]?.n ?? 0
   }
   return count
+}
+
+/** Beyond as many matches the walk meets one soon enough. */
+const fewMatches = 2000
+
+/** What a query or group caught is rare: its threads are looked up, where a walk would ask every thread of the inbox. */
+async function narrowByCatch(reader: Reader, filter: InboxFilter): Promise<InboxFilter> {
+  if (!filter.queryId && !filter.groupId) return filter
+  const { queries, queryGroups, queryGroupMembers: members, matches, mentions } = reader.t
+  const querySeqs = filter.queryId
+    ? await reader.db.select({ seq: queries.seq }).from(queries).where(eq(queries.id, filter.queryId))
+    : await reader.db
+        .select({ seq: members.querySeq })
+        .from(members)
+        .innerJoin(queryGroups, eq(queryGroups.seq, members.groupSeq))
+        .where(eq(queryGroups.id, filter.groupId ?? ''))
+  const caught = new Set<number>()
+  for (const { seq } of querySeqs) {
+    const rows = await reader.db
+      .select({ seq: mentions.threadSeq })
+      .from(matches)
+      .innerJoin(mentions, eq(mentions.seq, matches.mentionSeq))
+      .where(eq(matches.querySeq, seq))
+      .limit(fewMatches + 1)
+    if (rows.length > fewMatches) return filter
+    for (const row of rows) caught.add(row.seq)
+  }
+  if (caught.size > fewMatches) return filter
+  return { ...filter, only: filter.only ? filter.only.filter((seq) => caught.has(seq)) : [...caught] }
 }
 
 /** One index walk: the values of the equality columns that differ from walk to walk. */

@@ -240,9 +240,7 @@ export const QueryFormPage: FC<{ model: QueryFormModel }> = ({ model }) => {
       </div>
       {model.id && (
         <p class="section">
-          <a href={urls.queryRelevance(model.id)}>
-            <Icon name="cross" /> {t.listening.relevanceLink}
-          </a>
+          <a href={urls.queryRelevance(model.id)}>{t.listening.relevanceLink}</a>
         </p>
       )}
       {model.id && (

@@ -57,40 +57,22 @@ export const RelevancePage: FC<{ model: RelevanceModel }> = ({ model }) => {
 const Suggestions: FC<{ model: RelevanceModel }> = ({ model }) => {
   const { t } = useView()
   return (
-    <div class="table-scroll">
-      <table aria-labelledby="suggested" class="table-rows">
-        <thead>
-          <tr>
-            <th scope="col">{t.listening.what}</th>
-            <th scope="col">{t.listening.evidenceName}</th>
-            <th scope="col">
-              <span class="sr">{t.listening.seeEffect}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {model.suggestions.map((one) => (
-            <tr>
-              <th scope="row">
-                <code dir="auto">{one.text}</code>
-              </th>
-              <td>
-                <EvidenceText evidence={one} />
-              </td>
-              <td>
-                <a
-                  class="button button-small"
-                  href={urls.queryExclusion(model.query.id, { add: one.text })}
-                  aria-label={t.listening.seeEffectOf(one.text)}
-                >
-                  {t.listening.seeEffect}
-                </a>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <ul class="samples" aria-labelledby="suggested">
+      {model.suggestions.map((one) => (
+        <li>
+          <p>
+            <code dir="auto">{one.text}</code> <EvidenceText evidence={one} />
+          </p>
+          <a
+            class="button button-small"
+            href={urls.queryExclusion(model.query.id, { add: one.text })}
+            aria-label={t.listening.seeEffectOf(one.text)}
+          >
+            {t.listening.seeEffect}
+          </a>
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest'
 import { describeStores } from '../../../test/helpers/database.ts'
 import { createTestWeb, htmx, type TestWeb } from '../../../test/helpers/web.ts'
+import { createTestContext } from '../../../test/helpers/workContext.ts'
 import { addSource, hear, makeMention } from '../../../test/helpers/workspace.ts'
+import { enrichMentions } from '../../work/enrich.ts'
 import { activeQueries } from '../../store/listening.ts'
 
 const stored = async ({ store: { read } }: TestWeb) => ({
@@ -44,6 +46,35 @@ describeStores('exclusion lists', (makeStore) => {
     await admin.post(`/lists/${list?.id}/removal`)
     expect((await stored(web)).queries[0]?.version).toBe(6)
     expect((await activeQueries(web.store.read)).map((one) => one.lists)).toEqual([[], []])
+  })
+
+  it('leave out what they match from the next mention on, and take it in again when they are changed', async () => {
+    const web = createTestWeb(await makeStore())
+    const admin = await web.signIn('admin')
+    await addSource(web)
+    const context = createTestContext(web)
+    await admin.post('/lists/new', { name: 'Jobs', text: 'hiring' })
+    const [list] = (await stored(web)).lists
+    await admin.post('/queries/new', {
+      name: 'Acme',
+      query: 'acme',
+      active: '1',
+      listsShown: '1',
+      lists: list?.id ?? '',
+    })
+    const caught = async (text: string) => {
+      const { t, db } = web.store.read
+      const [heard] = await hear(web, [makeMention({ text })])
+      const rows = await db.select({ id: t.mentions.id, seq: t.mentions.seq }).from(t.mentions)
+      const seq = rows.find((row) => row.id === heard?.mentionId)?.seq ?? 0
+      await enrichMentions(context, [seq])
+      return (await db.select().from(t.matches)).filter((row) => row.mentionSeq === seq).map((row) => row.version)
+    }
+    expect([await caught('acme is hiring'), await caught('acme is slow')]).toEqual([[], [1]])
+    await admin.post(`/lists/${list?.id}`, { name: 'Jobs', text: 'slow' })
+    expect([await caught('acme is hiring'), await caught('acme is slow')]).toEqual([[2], []])
+    await admin.post(`/lists/${list?.id}/removal`)
+    expect(await caught('acme is slow')).toEqual([3])
   })
 
   it('say what they would hide before they are saved, and before they are attached', async () => {

@@ -112,7 +112,7 @@ describeStores('not relevant', (makeStore) => {
     const key = { querySeq: query.seq, version: 1, mentionSeq: 1 }
     await web.store.write((tx) => writeRelevance(tx, act, key, 'no'))
     const page = plain(await (await admin.get(`/queries/${query.id}/relevance`)).text())
-    expect(page).toContain('zooin 6 of 6 rejected, 1 of 25 kept')
+    expect(page).toContain('zoo in 6 of 6 rejected, 1 of 25 kept')
     const effect = plain(await (await admin.get(`/queries/${query.id}/exclusion?add=zoo`)).text())
     expect(effect).toContain('Hides 6 of 6 that were called not relevant, and 1 of 25 that were kept')
     expect(effect).toContain('the zoo app of acme is broken')
