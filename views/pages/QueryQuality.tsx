@@ -159,8 +159,7 @@ const Drawn: FC<{ model: QualityModel; drawn: NonNullable<QualityModel['drawn']>
 const Figures: FC<{ model: QualityModel; drawn: NonNullable<QualityModel['drawn']> }> = ({ drawn }) => {
   const { t, locale } = useView()
   const { matches, recall } = drawn
-  const share = ({ low, high }: ShareModel) =>
-    t.quality.between(formatPercent(low, locale), formatPercent(high, locale))
+  const share = ({ low, high }: ShareModel) => t.quality.between(shareText(low, locale), shareText(high, locale))
   const parts = [matches, ...drawn.near, ...drawn.nots]
   const labelled = parts.reduce((sum, part) => sum + part.labelled, 0)
   const unsure = parts.reduce((sum, part) => sum + part.unsure, 0)
@@ -170,7 +169,7 @@ const Figures: FC<{ model: QualityModel; drawn: NonNullable<QualityModel['drawn'
         <dt>{t.quality.precision}</dt>
         <dd>
           <strong class="figure">
-            {matches.share.value === undefined ? '–' : formatPercent(matches.share.value, locale)}
+            {matches.share.value === undefined ? '–' : shareText(matches.share.value, locale)}
           </strong>
           <span class="muted">{matches.labelled > 0 ? share(matches.share) : t.quality.nothingLabelled}</span>
         </dd>
@@ -178,7 +177,7 @@ const Figures: FC<{ model: QualityModel; drawn: NonNullable<QualityModel['drawn'
       <div>
         <dt>{t.quality.recall}</dt>
         <dd>
-          <strong class="figure">{recall ? formatPercent(recall.value, locale) : '–'}</strong>
+          <strong class="figure">{recall ? shareText(recall.value, locale) : '–'}</strong>
           <span class="muted">{recall ? share(recall) : t.quality.recallUnknown(drawn.unlabelledParts)}</span>
         </dd>
       </div>
@@ -229,9 +228,9 @@ export function sentenceOf(part: PartModel, t: ReturnType<typeof useView>['t'], 
   return t.quality.seen(
     formatNumber(part.labelled, locale),
     formatNumber(part.relevant, locale),
-    formatPercent(part.share.value, locale),
-    formatPercent(part.share.low, locale),
-    formatPercent(part.share.high, locale),
+    shareText(part.share.value, locale),
+    shareText(part.share.low, locale),
+    shareText(part.share.high, locale),
   )
 }
 
@@ -308,12 +307,9 @@ const PartTable: FC<{ id: string; parts: PartModel[]; labelledBy: string; mayLab
                   <>
                     <IntervalBar {...part.share} />
                     <span>
-                      {formatPercent(part.share.value ?? 0, locale)}{' '}
+                      {shareText(part.share.value ?? 0, locale)}{' '}
                       <span class="muted">
-                        {t.quality.between(
-                          formatPercent(part.share.low, locale),
-                          formatPercent(part.share.high, locale),
-                        )}
+                        {t.quality.between(shareText(part.share.low, locale), shareText(part.share.high, locale))}
                       </span>
                     </span>
                   </>
@@ -340,7 +336,7 @@ function lossOf(part: PartModel, bound: boolean, t: ReturnType<typeof useView>['
   const n = (value: number) => formatNumber(Math.round(value), locale)
   if (!bound) return t.quality.countBetween(n(part.count.value ?? 0), n(part.count.low), n(part.count.high))
   const most = Math.floor(part.atMost.count)
-  return t.quality.atMost(formatNumber(most, locale), formatPercent(part.atMost.share, locale))
+  return t.quality.atMost(formatNumber(most, locale), shareText(part.atMost.share, locale))
 }
 
 const VersionHistory: FC<{ history: QualityModel['history'] }> = ({ history }) => {
@@ -378,11 +374,11 @@ const VersionHistory: FC<{ history: QualityModel['history'] }> = ({ history }) =
                     <>
                       <IntervalBar {...matches.share} />
                       <span>
-                        {formatPercent(matches.share.value ?? 0, locale)}{' '}
+                        {shareText(matches.share.value ?? 0, locale)}{' '}
                         <span class="muted">
                           {t.quality.between(
-                            formatPercent(matches.share.low, locale),
-                            formatPercent(matches.share.high, locale),
+                            shareText(matches.share.low, locale),
+                            shareText(matches.share.high, locale),
                           )}
                         </span>
                       </span>
@@ -396,4 +392,11 @@ const VersionHistory: FC<{ history: QualityModel['history'] }> = ({ history }) =
       </ScrollTable>
     </section>
   )
+}
+
+/** As much as is certain: a share that is not all does not read as 100%, one that is not nothing not as 0%. */
+function shareText(share: number, locale: string): string {
+  if (share >= 0.995 && share < 1) return `>${formatPercent(0.99, locale)}`
+  if (share > 0 && share < 0.005) return `<${formatPercent(0.01, locale)}`
+  return formatPercent(share, locale)
 }
