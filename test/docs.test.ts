@@ -51,7 +51,7 @@ describe('documentation', () => {
   it('names every event that is written, and none that is not', () => {
     const written = new Set<string>()
     const nouns =
-      'mention|thread|reply|note|clock|classification|customer|touchpoint|source|query|automation|topic|audit|list|match|group|quarantine|user|token|settings|database|model|rule|rejudgement'
+      'mention|thread|reply|note|clock|classification|customer|touchpoint|source|query|automation|topic|tag|audit|list|match|group|quarantine|user|token|settings|database|model|rule|rejudgement'
     for (const file of sources('src')) {
       const text = read(file)
       for (const [, name] of text.matchAll(new RegExp(`'((?:${nouns})\\.(?!onnx)[a-z_]+)'`, 'g')))

@@ -154,6 +154,14 @@ export const urls = {
   groupRemoval: (id: string) => `/groups/${segment(id)}/removal`,
 
   voice: (params: Params = {}) => withQuery('/reports/voice', params),
+  taughtTags: () => '/understanding/tags',
+  taughtTag: (id: string) => `/understanding/tags/${segment(id)}`,
+  tagTraining: (id: string) => `/understanding/tags/${segment(id)}/training`,
+  /** POST mode, threshold, version. */
+  tagUse: (id: string) => `/understanding/tags/${segment(id)}/use`,
+  /** POST tag, decision=accepted|rejected, back=tag|thread. */
+  threadSuggestion: (id: string) => `/threads/${segment(id)}/suggestions`,
+
   audits: () => '/understanding/audits',
   /** GET at: the number of an item in the draw. */
   audit: (id: string, params: Params = {}) => withQuery(`/understanding/audits/${segment(id)}`, params),

@@ -66,6 +66,8 @@ export const auditActions = {
   'list.remove': 'An exclusion list was removed; its queries catch again what it left out.',
   'audit.create': 'A random sample of a month was drawn, to audit its labels: `month`, `size`, `seed`.',
   'audit.close': 'An audit of labels ended: what people found are their labels from now on.',
+  'tag.teach':
+    'A trained tag was switched on or off, or another version of it put in force: `mode`, `threshold`, `version`.',
   'topic.create': 'A topic was saved.',
   'topic.update': 'A topic was changed.',
   'topic.remove': 'A topic was removed with what it had found.',

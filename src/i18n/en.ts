@@ -2,6 +2,7 @@ import { learning, rules, understanding } from './understanding.ts'
 import { quality } from './quality.ts'
 import { provider } from './provider.ts'
 import { audits, disagreements } from './audits.ts'
+import { taught } from './taught.ts'
 import { topics } from './topics.ts'
 import { automation } from './automation.ts'
 import { listening } from './listening.ts'
@@ -814,6 +815,7 @@ export const en = {
   rules,
   quality,
   topics,
+  taught,
   audits,
   disagreements,
   failure: {

@@ -6,6 +6,7 @@ export const understanding = {
     rules: 'Rules for words',
     provider: 'Second opinion',
     topics: 'Topics',
+    tags: 'Tags',
     audit: 'Audit',
     disagreements: 'Disagreements',
   },

@@ -37,6 +37,11 @@ export const flashes = {
   rejectedNone: { tone: 'info', text: 'Nothing was changed: no query caught what you chose.' },
   restored: { tone: 'good', text: 'Relevant after all: back in the results and counts of the query.' },
   exclusionAdded: { tone: 'good', text: 'It is left out from now on. What was caught before stays.' },
+  tagTraining: { tone: 'good', text: 'The tag is being trained. Look again in some seconds.' },
+  tagUseSaved: {
+    tone: 'good',
+    text: 'Saved. It counts for what is heard from now on; suggestions for the newest threads follow.',
+  },
   auditDrawn: { tone: 'good', text: 'The sample is being drawn. Two people may label it from now on.' },
   auditTaken: { tone: 'warn', text: 'Nothing was changed: this month has its sample already.' },
   auditSettings: { tone: 'good', text: 'The settings of the audit are saved.' },

@@ -104,12 +104,29 @@ export async function setThreadTags(tx: Tx, act: Act, threadSeq: number, names: 
     .where(eq(threadTags.threadSeq, threadSeq))
   for (const tag of present.filter((one) => !wanted.includes(one.name))) {
     await tx.db.delete(threadTags).where(and(eq(threadTags.threadSeq, threadSeq), eq(threadTags.tagId, tag.id)))
+    await decideOwn(tx, act, threadSeq, tag.id, 'rejected')
     await recordAct(tx, act, { threadSeq, kind: 'thread.untagged', data: { tag: tag.name }, reason: 'state' })
   }
   for (const tag of wantedTags.filter((one) => !present.some((old) => old.id === one.id))) {
     await tx.db.insert(threadTags).values({ threadSeq, tagId: tag.id }).onConflictDoNothing()
+    await decideOwn(tx, act, threadSeq, tag.id, 'accepted')
     await recordAct(tx, act, { threadSeq, kind: 'thread.tagged', data: { tag: tag.name }, reason: 'state' })
   }
+}
+
+/** Tagging by hand says what a suggestion would have asked, and taking back what was set says that it was wrong. */
+async function decideOwn(
+  tx: Tx,
+  act: Act,
+  threadSeq: number,
+  tagId: string,
+  state: 'accepted' | 'rejected',
+): Promise<void> {
+  const { tagSuggestions } = tx.t
+  await tx.db
+    .update(tagSuggestions)
+    .set({ state, decidedAt: act.now, decidedBy: act.userId })
+    .where(and(eq(tagSuggestions.threadSeq, threadSeq), eq(tagSuggestions.tagId, tagId)))
 }
 
 export async function addNote(tx: Tx, act: Act, threadSeq: number, text: string): Promise<string> {

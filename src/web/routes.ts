@@ -99,6 +99,7 @@ import {
   showRules,
 } from './understanding/rules.tsx'
 import { saveProvider, showProvider } from './understanding/provider.tsx'
+import { decideTag, saveUse, showTaughtTag, showTaughtTags, trainTag } from './tags/tags.tsx'
 import { finishAudit, labelOne, settleOne, showAudit as showLabelAudit, sitDown } from './audits/audit.tsx'
 import { changeAudits, showAudits } from './audits/audits.tsx'
 import { decideDisagreement, showDisagreements } from './disagreements/disagreements.tsx'
@@ -250,6 +251,11 @@ export const routes: readonly Route[] = [
   post(urls.topicEdit(id), 'queries', saveTopic),
   post(urls.topicRemoval(id), 'queries', dropTopic),
   post(urls.topicWalk(id), 'queries', walkHistory),
+  get(urls.taughtTags(), 'read', showTaughtTags),
+  get(urls.taughtTag(id), 'read', showTaughtTag),
+  post(urls.tagTraining(id), 'settings', trainTag),
+  post(urls.tagUse(id), 'settings', saveUse),
+  post(urls.threadSuggestion(id), 'triage', decideTag),
   get(urls.audits(), 'read', showAudits),
   post(urls.audits(), 'settings', changeAudits),
   get(urls.audit(id), 'read', showLabelAudit),

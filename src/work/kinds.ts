@@ -10,6 +10,7 @@ import { learnFromLog } from './learn.ts'
 import { askForOpinions } from './opinions.ts'
 import { pollSource } from './poll.ts'
 import { rejudgeHistory } from './rejudge.ts'
+import { workOnTag } from './tagging.ts'
 import { walkTopic } from './walkTopic.ts'
 import { streamSource } from './stream.ts'
 
@@ -91,6 +92,11 @@ export const jobKinds = {
     concurrency: 1,
     timeoutMs: 60 * 60_000,
     run: walkTopic,
+  }),
+  tag: kind(z.object({ tagId: z.string(), what: z.enum(['train', 'try']), userId: z.string() }), {
+    concurrency: 1,
+    timeoutMs: 5 * 60_000,
+    run: workOnTag,
   }),
   audit: kind(z.object({ auditId: z.string() }), {
     concurrency: 1,

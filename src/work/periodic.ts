@@ -5,6 +5,7 @@ import { closeIdle, markBreaches, removeExpired, wakeSnoozed } from '../store/up
 import { findGaps, queueSweeps } from './backfill.ts'
 import type { WorkContext } from './context.ts'
 import { lookForCorrections } from './learn.ts'
+import { tagNewMentions } from './tagging.ts'
 import { watchSilence } from './watchSilence.ts'
 import { drawMonthly } from './drawAudit.ts'
 import { recheckSources } from './recheck.ts'
@@ -54,6 +55,7 @@ export const periodicTasks: readonly PeriodicTask[] = [
         await pruneHours(tx, context.now())
       }),
   },
+  { name: 'suggest trained tags', everyMs: minute / 4, run: tagNewMentions },
   { name: 'draw the monthly audit', everyMs: 60 * minute, run: drawMonthly },
   { name: 'refresh planner statistics', everyMs: 6 * 60 * minute, run: (context) => context.store.optimise() },
 ]

@@ -26,6 +26,7 @@ const fixed: Place[] = [
   { name: 'lists', address: '/lists' },
   { name: 'list-new', address: '/lists/new?starter=jobs' },
   { name: 'topics', address: '/understanding/topics' },
+  { name: 'taught-tags', address: '/understanding/tags' },
   { name: 'audits', address: '/understanding/audits' },
   { name: 'disagreements', address: '/understanding/disagreements' },
   { name: 'topic-new', address: '/understanding/topics/new' },

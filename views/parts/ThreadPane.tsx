@@ -15,6 +15,7 @@ import { NetworkMark } from './Network.tsx'
 import { isWebLink, Plain } from './RemoteText.tsx'
 import { StoryNote } from './StoryNote.tsx'
 import type { StoryModel } from './StoryNote.tsx'
+import type { TagSuggestion } from './TagSuggestions.tsx'
 import { Snooze, ThreadTags } from './ThreadTags.tsx'
 
 export interface ThreadModel {
@@ -31,6 +32,8 @@ export interface ThreadModel {
   assignees: Option[]
   tags: string[]
   /** Given somewhere before: suggestions. */
+  /** By what was taught; they wait for a decision. */
+  suggestedTags?: TagSuggestion[] | undefined
   knownTags?: string[] | undefined
   snoozedUntil?: number | undefined
   clock?: ClockModel | undefined

@@ -5,6 +5,7 @@ import { Form } from '../forms/Form.tsx'
 import { urls } from '../urls.ts'
 import { Icon } from './icons.tsx'
 import { Plain } from './RemoteText.tsx'
+import { TagSuggestions } from './TagSuggestions.tsx'
 import type { ThreadModel } from './ThreadPane.tsx'
 import { ExactTime } from './Time.tsx'
 
@@ -19,6 +20,7 @@ export const ThreadTags: FC<{ thread: ThreadModel }> = ({ thread }) => {
           <Plain text={tag} />
         </a>
       ))}
+      <TagSuggestions threadId={thread.id} suggestions={thread.suggestedTags ?? []} />
       <details class="menu" data-menu id="tag-box">
         <summary class="quiet-summary" aria-keyshortcuts="t" data-action="tags" data-label={t.thread.editTags}>
           <Icon name="tag" /> {thread.tags.length === 0 ? t.thread.addTags : t.thread.editTags}

@@ -9,6 +9,7 @@ const tabs = [
   { tab: 'rules', href: urls.rules() },
   { tab: 'provider', href: urls.provider() },
   { tab: 'topics', href: urls.topics() },
+  { tab: 'tags', href: urls.taughtTags() },
   { tab: 'audit', href: urls.audits() },
   { tab: 'disagreements', href: urls.disagreements() },
 ] as const

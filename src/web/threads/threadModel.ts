@@ -1,5 +1,6 @@
 import type { ThreadModel } from '../../../views/parts/ThreadPane.tsx'
 import { may } from '../../domain/permissions.ts'
+import { suggestionsOf } from '../../store/tagModels.ts'
 import { listTags } from '../../store/tags.ts'
 import { loadThread } from '../../store/thread.ts'
 import { listUsers } from '../../store/users.ts'
@@ -40,6 +41,7 @@ export async function threadModel(c: Ctx, id: string, extra: ComposerExtra = {})
     assignee: thread.assigneeId ?? undefined,
     assignees: people.filter((one) => one.disabledAt === null).map(({ id: value, name: label }) => ({ value, label })),
     tags: loaded.tags,
+    suggestedTags: may(user.role, 'triage') ? await suggestionsOf(web.store.read, thread.seq) : [],
     knownTags: await listTags(web.store.read),
     snoozedUntil: thread.state === 'snoozed' ? (thread.snoozedUntil ?? undefined) : undefined,
     clock: clockModel(thread, web.clock.now()),
