@@ -25,11 +25,11 @@ test('no sentence is empty, and plurals agree', () => {
   expect(en.inbox.total('1,000+', 1000)).toBe('1,000+ threads')
 })
 
-/** Used by name, or through a group that is indexed by a value (t.threadState[state]). */
+/** Used by name (`t.inbox.…`, or `inbox.…` where the group is imported alone), or through a group that is indexed by a value (t.threadState[state]). */
 function isUsed(path: string): boolean {
   const parents = path.split('.').map((_, index, parts) => parts.slice(0, index).join('.'))
   return (
-    new RegExp(String.raw`\bt\.${path.replaceAll('.', String.raw`\.`)}\b`).test(sources) ||
+    new RegExp(String.raw`\b${path.replaceAll('.', String.raw`\.`)}\b`).test(sources) ||
     parents.some((parent) => parent !== '' && sources.includes(`t.${parent}[`))
   )
 }
