@@ -259,6 +259,8 @@ export async function run(ctx: { rounds: number; full: boolean }): Promise<Figur
   const slower = ratio(rates, 'match1k', 'match10k')
   const bytes = bytesPerQuery(parsed10k)
   const adds = addTimes(ten, mix10k, rounds)
+  const long = longTimes(one, rounds)
+  const hostile = hostileTimes(rounds)
   return [
     atLeast('match 1,000 queries', 'match1k', 'tokenise', 0.35),
     atLeast('match 1,000 queries against one RegExp each', 'match1k', 'regexp1k', 400),
@@ -267,7 +269,69 @@ export async function run(ctx: { rounds: number; full: boolean }): Promise<Figur
     figure('slow-down from 1,000 to 10,000 queries', slower, 'ratio', 'match 1,000', '<= 5', median(slower) <= 5),
     figure('memory per query at 10,000', bytes, 'bytes', 'heap before', '<= 2500', median(bytes) <= 2500),
     figure('add one query to 10,000', adds, 'ms', 'CPU', '< 5', median(adds) < 5),
+    figure('one text of 1 MB, 1,000 queries', long, 'ms', 'CPU', '< 200', median(long) < 200),
+    ...hostile.map(([label, times]) => figure(label, times, 'ms', 'CPU, worst text', '< 50', median(times) < 50)),
   ]
+}
+
+/** Text of a million characters, no two runs the same. */
+function longTimes(matcher: Matcher, rounds: number): number[] {
+  return Array.from({ length: rounds }, (_, i) => {
+    const text = posts(6_000, 500 + i)
+      .join(' ')
+      .slice(0, 1_000_000)
+    return cpu(() => matcher.match({ text, lang: 'en' })) * 1000
+  })
+}
+
+/** Queries that are as long, as wide or as deep as one may be, or made to take for ever. */
+const hostileQueries: Record<string, () => string[]> = {
+  'query of 10,000 characters': () => [
+    `"${zipfText(10_000)}"`,
+    zipfText(9_900).replaceAll(' ', ' OR '),
+    `${'x'.repeat(9_999)}*`,
+  ],
+  'query of 1,000 terms': () => [
+    Array.from({ length: 1_000 }, (_, i) => `t${i}`).join(' OR '),
+    Array.from({ length: 1_000 }, (_, i) => `t${i}`).join(' '),
+    Array.from({ length: 50 }, () => 'a').join(' NEAR/20 '),
+  ],
+  'query of 50 nested groups': () => [
+    `${'('.repeat(50)}a${')'.repeat(50)}`,
+    `${'(a NEAR/9 ('.repeat(20)}a${'))'.repeat(20)}`,
+    `b ${'NOT (a OR '.repeat(25)}c${')'.repeat(25)}`,
+  ],
+  'hostile regular expression': () => [
+    'regex:/(a+)+$/',
+    'regex:/(a|aa)+b/',
+    'regex:/(.*a){20}b/',
+    'regex:/(((a{1000}){1000}){1000})/',
+    'regex:/(a?){500}a{500}/',
+    'regex:/([a-z]+)*[0-9]/ a*',
+  ],
+}
+const zipfText = (length: number): string =>
+  posts(200, 31)
+    .join(' ')
+    .replaceAll(/[^a-z ]/g, '')
+    .slice(0, length)
+    .trim()
+
+/** Reading (or refusing) the slowest query of each kind and matching it with the worst text of 10,000 characters. */
+function hostileTimes(rounds: number): [label: string, times: number[]][] {
+  const texts = [`${'a'.repeat(9_998)} !`, `${'a '.repeat(5_000)}!`, zipfText(10_000)]
+  return Object.entries(hostileQueries).map(([label, queries]) => {
+    const once = (query: string, text: string): number =>
+      cpu(() => {
+        const parsed = parseQuery(query)
+        if (!parsed.ok) return
+        const matcher = createMatcher()
+        matcher.add('q', parsed.query)
+        matcher.match({ text, lang: 'en' })
+      })
+    const slowest = (): number => Math.max(...queries().flatMap((query) => texts.map((text) => once(query, text))))
+    return [label, Array.from({ length: rounds }, () => slowest() * 1000)]
+  })
 }
 
 /** Heap that 10,000 queries take, the parsed trees not counted: the matcher does not keep them. */
