@@ -1,15 +1,8 @@
-import {
-  type CurvePoint,
-  type GuardReason,
-  type ModelFigures,
-  mostLost,
-  shareOf,
-  type Share,
-} from '../domain/learning.ts'
+import { type GuardReason, type ModelFigures, shareOf, type Share } from '../domain/learning.ts'
 import { calibrate, type Held } from './calibrate.ts'
 import type { Base, Knowledge } from './classifier.ts'
 import { applyDelta } from './delta.ts'
-import { type Correction, learn, type Replay } from './learn.ts'
+import { type Correction, isWorse, learn, type Replay } from './learn.ts'
 import { SENTIMENTS, type Sentiment } from './types.ts'
 
 export interface Challenge {
@@ -29,8 +22,8 @@ const leastHeldBack = 5
 /**
  * Trains a challenger from the whole log and tries it, each time as it would be without the lines it is tried on:
  * against the base, against the present champion (`championLines` long was its log; undefined: there is none) and on
- * examples of the base's own that were not replayed. Corrections alone can make a model worse, so a loss of more than
- * `mostLost` anywhere refuses it.
+ * examples of the base's own that were not replayed. Corrections alone can make a model worse, so what `isWorse` says of
+ * any of the three refuses it.
  */
 export function challenge(
   base: Base,
@@ -55,32 +48,36 @@ export function challenge(
     knowledge: trial.knowledge,
     figures: { ...counts, curve: [], ...more, ...calibrated, reason },
   })
-  const sample = sampleShares(base, log, replay)
+  const sample = trySample(base, log, replay)
+  const sampleShares = { sampleBase: toShare(sample.before), sampleChallenger: toShare(sample.after) }
+  const forgets = isWorse(sample.before, sample.after)
   if (held.length < leastHeldBack)
-    return loses(sample.sampleChallenger, sample.sampleBase)
-      ? refuse('worse-elsewhere', sample)
-      : taken('too-few', sample)
+    return forgets ? refuse('worse-elsewhere', sampleShares) : taken('too-few', sampleShares)
 
-  const rightAfter = (lines: number): Share =>
-    shareRight(base, held, lines === 0 ? undefined : learn(base, besides(log.slice(0, lines)), replay).knowledge)
-  const curve = curveOf(log.length, rightAfter)
-  const at = (lines: number): Share => curve.find((point) => point.learned === lines)?.right ?? rightAfter(lines)
-  const shares = {
-    curve,
-    base: at(0),
-    challenger: at(log.length),
-    ...(championLines === undefined ? {} : { champion: at(Math.min(championLines, log.length)) }),
-    ...sample,
+  const known = new Map<number, boolean[]>()
+  const rightAfter = (lines: number): boolean[] => {
+    const found = known.get(lines)
+    if (found) return found
+    const knowledge = lines === 0 ? undefined : learn(base, besides(log.slice(0, lines)), replay).knowledge
+    const right = held.map((line) => judge(base, line, knowledge).sentiment === line.sentiment)
+    known.set(lines, right)
+    return right
   }
-  if (loses(shares.challenger, shares.base) || loses(shares.challenger, shares.champion))
+  const champion = championLines === undefined ? undefined : rightAfter(Math.min(championLines, log.length))
+  const shares = {
+    curve: curveSizes(log.length).map((learned) => ({ learned, right: toShare(rightAfter(learned)) })),
+    base: toShare(rightAfter(0)),
+    challenger: toShare(rightAfter(log.length)),
+    ...(champion ? { champion: toShare(champion) } : {}),
+    ...sampleShares,
+  }
+  if (isWorse(rightAfter(0), rightAfter(log.length)) || (champion && isWorse(champion, rightAfter(log.length))))
     return refuse('worse-here', { ...shares, ...calibrated })
-  if (loses(shares.sampleChallenger, shares.sampleBase)) return refuse('worse-elsewhere', { ...shares, ...calibrated })
-  return taken('not-worse', shares)
+  return forgets ? refuse('worse-elsewhere', { ...shares, ...calibrated }) : taken('not-worse', shares)
 }
 
-/** Counting errors of rounding are no loss. */
-function loses(challenger: Share, champion: Share | undefined): boolean {
-  return champion !== undefined && challenger.value < champion.value - mostLost - 1e-9
+function toShare(right: readonly boolean[]): Share {
+  return shareOf(right.filter(Boolean).length, right.length)
 }
 
 function besides(log: readonly Correction[]): Correction[] {
@@ -88,17 +85,11 @@ function besides(log: readonly Correction[]): Correction[] {
 }
 
 /** The last point is the whole log; those near it would say the same. */
-function curveOf(length: number, rightAfter: (lines: number) => Share): CurvePoint[] {
-  const sizes = [0, ...curveAt.filter((size) => size < length * 0.8), length]
-  return sizes.map((learned) => ({ learned, right: rightAfter(learned) }))
+function curveSizes(length: number): number[] {
+  return [0, ...curveAt.filter((size) => size < length * 0.8), length]
 }
 
 /** Pins would give back the very label: they are left out of every trial. */
-function shareRight(base: Base, lines: readonly Correction[], knowledge: Knowledge | undefined): Share {
-  const right = lines.filter((line) => judge(base, line, knowledge).sentiment === line.sentiment).length
-  return shareOf(right, lines.length)
-}
-
 function judge(base: Base, line: Correction, knowledge: Knowledge | undefined) {
   const input = { text: line.text, kind: line.kind, ...(line.lang ? { lang: line.lang } : {}) }
   return base.decide(input, base.read(input), knowledge && { ...knowledge, pinned: new Map() })
@@ -110,23 +101,17 @@ function sharesOf(log: readonly Correction[], base = 0, challenger = 0): Pick<Mo
 }
 
 /** On examples that the base was made with and that this delta has not seen. */
-function sampleShares(
-  base: Base,
-  log: readonly Correction[],
-  replay: Replay,
-): { sampleBase: Share; sampleChallenger: Share } {
+function trySample(base: Base, log: readonly Correction[], replay: Replay): { before: boolean[]; after: boolean[] } {
   const tried = replay.examples.filter((_, i) => i % sampleEvery === sampleEvery - 1)
   const replayed = { ...replay, examples: replay.examples.filter((_, i) => i % sampleEvery !== sampleEvery - 1) }
   const { sentiment } = learn(base, log, replayed).knowledge
-  let [before, after] = [0, 0]
-  for (const one of tried) {
+  const after = tried.map((one) => {
     const logits = [...one.base]
-    if (argMax(logits) === one.target) before++
     const delta = sentiment[one.kind]
     if (delta) applyDelta(delta, one, logits)
-    if (argMax(logits) === one.target) after++
-  }
-  return { sampleBase: shareOf(before, tried.length), sampleChallenger: shareOf(after, tried.length) }
+    return argMax(logits) === one.target
+  })
+  return { before: tried.map((one) => argMax(one.base) === one.target), after }
 }
 
 /** What is said of each line by a delta that has not seen it. */

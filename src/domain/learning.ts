@@ -61,9 +61,6 @@ export type GuardReason = 'too-few' | 'not-worse' | 'worse-here' | 'worse-elsewh
 /** With fewer corrections a delta is a guess. */
 export const leastCorrections = 10
 
-/** A challenger that loses more than this is refused. */
-export const mostLost = 0.02
-
 /** 95 % interval of a share by Wilson: honest for few labels and near 0 and 1. */
 export function shareOf(hits: number, n: number): Share {
   if (n === 0) return { value: 0, low: 0, high: 1, n }

@@ -40,8 +40,10 @@ export const learning = {
   guard: {
     'too-few': 'Taken: there were too few labels to hold any back, and it lost nothing on the built-in examples.',
     'not-worse': 'Taken: it is not worse than what judged before, here or on the built-in examples.',
-    'worse-here': 'Refused: it is more than 2 points worse on your own labels that were held back.',
-    'worse-elsewhere': 'Refused: it is more than 2 points worse on the built-in examples: it would forget the rest.',
+    'worse-here':
+      'Refused: on your own labels that were held back it is worse by more than 2 points and by more than chance explains.',
+    'worse-elsewhere':
+      'Refused: on the built-in examples it is worse by more than 2 points and by more than chance explains: it would forget the rest.',
   },
   sample: (before: string, after: string, n: string) =>
     `On ${n} examples of the built-in model: ${before} right before, ${after} after.`,
