@@ -13,6 +13,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   backtest: () => import('./backtest.bench.ts'),
   freshness: () => import('./freshness.bench.ts'),
   copies: () => import('./copies.bench.ts'),
+  streams: () => import('./streams.bench.ts'),
   classify: () => import('./classify.bench.ts'),
 }
 const args = process.argv.slice(2)

@@ -267,6 +267,12 @@ describeStores('API', (makeStore) => {
     ])
       expect((await call('POST', `/sources/${id}/${verb}`)).body['state']).toBe(state)
     expect((await call('POST', '/sources/x/pause')).status).toBe(404)
+    const stream = `/sources/${id}/stream`
+    expect((await call('GET', stream)).body).toEqual({ isOn: false, mode: 'off', reason: null, since: null })
+    expect((await call('POST', stream, { isOn: true })).body).toMatchObject({ isOn: true, mode: 'connecting' })
+    expect(await web.store.read.db.select().from(web.store.read.t.jobs)).toMatchObject([{ kind: 'stream', key: id }])
+    expect((await call('POST', stream, { isOn: false })).body).toMatchObject({ isOn: false, mode: 'off' })
+    expect((await call('GET', '/sources/x/stream')).status).toBe(404)
     const all = [await call('GET', '/sources'), await call('GET', `/sources/${id}`), made]
     for (const { body } of all) expect(JSON.stringify(body)).not.toMatch(/top secret|sealed/)
     const [row] = await web.store.read.db.select().from(web.store.read.t.sources)

@@ -210,7 +210,7 @@ async function* readFrom(
 }
 
 /** From cheap to dear: most posts of the network end at the last line. */
-function concernsUs(
+export function concernsUs(
   event: NetworkEvent,
   did: string,
   words: string[],

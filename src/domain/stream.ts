@@ -16,6 +16,27 @@ export function isStreamed(offer: { byDefault: boolean } | undefined, settings: 
   return offer !== undefined && (settings.stream ?? offer.byDefault)
 }
 
+export interface StreamState {
+  isOn: boolean
+  mode: StreamMode
+  /** Why it is polled instead. */
+  reason: string | undefined
+  /** Epoch ms. */
+  since: number | undefined
+}
+
+/** What people are told. `row`: what the worker has noted, if it has come to it. */
+export function streamState(
+  offer: { byDefault: boolean },
+  source: { settings: { stream?: boolean } },
+  row: { mode: StreamMode; reason: string | null; modeAt: number } | undefined,
+): StreamState {
+  const isOn = isStreamed(offer, source.settings)
+  const mode = isOn ? (row?.mode === undefined || row.mode === 'off' ? 'connecting' : row.mode) : 'off'
+  const reason = mode === 'polling' ? (row?.reason ?? undefined) : undefined
+  return { isOn, mode, reason, since: row && mode === row.mode ? row.modeAt : undefined }
+}
+
 /** Posts turn up late and streams drop some: while one runs, a poll goes over the same ground once an hour. */
 const sweepSeconds = 3600
 /** A stream that lags no more than this counts as live. */

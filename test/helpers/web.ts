@@ -27,6 +27,7 @@ const manifest: Manifest = {
   limits: [],
   interval: { default: 60, min: 1 },
   reply: { limits: [{ unit: 'graphemes', max: 100 }], readLagSeconds: 1 },
+  stream: { byDefault: false, summary: 'Everything at once.', price: 'A cent a post.' },
   policy: { identityLink: 'allowed', exportable: true },
 }
 

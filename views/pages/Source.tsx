@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx'
 import type { SourceState } from '../../src/domain/source.ts'
-import type { StreamMode } from '../../src/domain/stream.ts'
+import type { StreamState } from '../../src/domain/stream.ts'
 import { useView } from '../context.tsx'
 import { formatDuration, formatNumber } from '../format.ts'
 import { PostButton } from '../forms/Form.tsx'
@@ -49,12 +49,7 @@ export interface SourceModel {
   canEdit: boolean
 }
 
-export interface SourceStreamModel {
-  isOn: boolean
-  mode: StreamMode
-  /** Why it is polled instead. */
-  reason?: string | undefined
-  since?: number | undefined
+export interface SourceStreamModel extends StreamState {
   summary: string
   price?: string | undefined
 }

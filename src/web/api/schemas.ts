@@ -5,6 +5,7 @@ import { rejudgementStates } from '../../domain/learning.ts'
 import { mentionKinds } from '../../domain/mention.ts'
 import { replyStates } from '../../domain/reply.ts'
 import { sourceStates } from '../../domain/source.ts'
+import { streamModes } from '../../domain/stream.ts'
 import { clockStates, threadStates } from '../../domain/thread.ts'
 import { channels, directions, stages } from '../../domain/touchpoint.ts'
 
@@ -218,6 +219,17 @@ export const touchpointSchema = z
     data: z.record(z.string(), z.unknown()).nullable().describe('Anything else.'),
   })
   .meta({ id: 'Touchpoint', description: 'One interaction of a customer with the business.' })
+
+export const streamSchema = z.strictObject({
+  isOn: z.boolean().describe('Whether somebody, or the connector by default, wants it.'),
+  mode: z
+    .enum(streamModes)
+    .describe(
+      'streaming: polls only look for what came late. connecting, catching_up, polling and off: polls do the work.',
+    ),
+  reason: z.string().nullable().describe('With polling: why there is no stream.'),
+  since: time.nullable().describe('When the mode began.'),
+})
 
 export const sourceSchema = z
   .strictObject({

@@ -1,14 +1,24 @@
 import { z } from 'zod'
 import { isConnectorError } from '../../connector/errors.ts'
 import { parseConfigFields } from '../../connector/form.ts'
-import { findSource, insertSource, listSources, pauseSource, resumeSource, runSourceNow } from '../../store/sources.ts'
+import { streamState } from '../../domain/stream.ts'
+import {
+  findSource,
+  insertSource,
+  listSources,
+  pauseSource,
+  resumeSource,
+  runSourceNow,
+  setStreaming,
+} from '../../store/sources.ts'
 import type { Tx } from '../../store/store.ts'
+import { streamRow } from '../../store/streams.ts'
 import type { Act } from '../../store/threadActions.ts'
 import type { Web } from '../web.ts'
 import { sourceModel } from './models.ts'
 import { ApiProblem, notFound } from './problem.ts'
 import { defineRoute, idParams } from './route.ts'
-import { sourceInput, sourceSchema } from './schemas.ts'
+import { sourceInput, sourceSchema, streamSchema } from './schemas.ts'
 
 const tag = 'Sources'
 const read = { tag, scopes: ['sources:read'] as const, permission: 'read' } as const
@@ -103,7 +113,40 @@ export const sourceRoutes = [
   action('run', 'Read a source as soon as possible', runSourceNow),
   action('pause', 'Pause a source', pauseSource),
   action('resume', 'Read a source again', resumeSource),
+  defineRoute({
+    method: 'get',
+    path: '/sources/{id}/stream',
+    ...read,
+    summary: 'How the stream of a source stands',
+    params: idParams,
+    answer: streamSchema,
+    problems: [404],
+    handle: async ({ web, params }) => ({ body: await readStream(web, params.id) }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/sources/{id}/stream',
+    ...write,
+    summary: 'Switch the stream of a source on or off',
+    params: idParams,
+    body: z.strictObject({ isOn: z.boolean().describe('What it should be.') }),
+    answer: streamSchema,
+    problems: [404, 422],
+    async handle({ web, params, body, act }) {
+      await readStream(web, params.id)
+      await web.store.write((tx) => setStreaming(tx, act, params.id, body.isOn))
+      return { body: await readStream(web, params.id) }
+    },
+  }),
 ]
+
+async function readStream({ store, registry }: Web, id: string) {
+  const source = await findSource(store.read, id)
+  const offer = source && registry.manifest(source.connector)?.stream
+  if (!source || !offer) throw notFound('stream of this source')
+  const { isOn, mode, reason, since } = streamState(offer, source, await streamRow(store.read, id))
+  return { isOn, mode, reason: reason ?? null, since: since === undefined ? null : new Date(since).toISOString() }
+}
 
 async function check(web: Web, id: string, values: Record<string, unknown>) {
   try {

@@ -2,7 +2,7 @@ import { SourcePage } from '../../../views/pages/Source.tsx'
 import type { SourceModel } from '../../../views/pages/Source.tsx'
 import type { FileUploadModel } from '../../../views/parts/FileUpload.tsx'
 import { may } from '../../domain/permissions.ts'
-import { isStreamed } from '../../domain/stream.ts'
+import { streamState } from '../../domain/stream.ts'
 import { troubles } from '../../i18n/web.ts'
 import { dayMs } from '../../store/clocks.ts'
 import { countHeard, findSource, listCoverage, listQuarantine, type Source } from '../../store/sources.ts'
@@ -66,17 +66,8 @@ async function streamModel(c: Ctx, source: Source): Promise<SourceModel['stream'
   const { store, registry } = c.get('web')
   const offer = registry.manifest(source.connector)?.stream
   if (!offer) return undefined
-  const row = await streamRow(store.read, source.id)
-  const isOn = isStreamed(offer, source.settings)
-  const mode = isOn ? (row?.mode ?? 'connecting') : 'off'
-  return {
-    isOn,
-    mode,
-    reason: mode === 'polling' ? (row?.reason ?? undefined) : undefined,
-    since: isOn ? row?.modeAt : undefined,
-    summary: offer.summary,
-    price: offer.price,
-  }
+  const state = streamState(offer, source, await streamRow(store.read, source.id))
+  return { ...state, summary: offer.summary, price: offer.price }
 }
 
 function backfillModel(source: Source, price: string | undefined): SourceModel['backfill'] {
