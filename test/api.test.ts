@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm'
 import { scopes, type Scope } from '../src/domain/scopes.ts'
 import { saveTrained } from '../src/store/models.ts'
 import { loadOutgoing } from '../src/store/outbox.ts'
+import { insertDraw, writeRelevance } from '../src/store/quality.ts'
 import { advanceRejudgement } from '../src/store/rejudgements.ts'
 import { updateUser } from '../src/store/users.ts'
 import { createApi } from '../src/web/api/api.ts'
@@ -277,6 +278,31 @@ describeStores('API', (makeStore) => {
     for (const { body } of all) expect(JSON.stringify(body)).not.toMatch(/top secret|sealed/)
     const [row] = await web.store.read.db.select().from(web.store.read.t.sources)
     expect(row?.secrets).toContain('sealed:')
+  })
+
+  it('reads the quality of a query from its labelled samples', async () => {
+    const { web, userId, call } = await world(makeStore)
+    await addSource(web)
+    await hear(web, [makeMention({ text: 'Lumen' }), makeMention({ text: 'Lumen' })])
+    const { body: query } = await call('POST', '/queries', { name: 'Lumen', text: 'lumen' })
+    const path = `/queries/${query['id']}/quality`
+    for (const none of [path, '/queries/none/quality']) expect((await call('GET', none)).status).toBe(404)
+    const { queries, mentions } = web.store.read.t
+    const [row] = await web.store.read.db.select().from(queries)
+    const [mention] = await web.store.read.db.select().from(mentions)
+    const key = { querySeq: row?.seq ?? 0, version: 1, mentionSeq: mention?.seq ?? 0 }
+    const act = { userId, now: web.clock.at, ip: '', newId: web.newId }
+    await web.store.write(async (tx) => {
+      const parts = [{ kind: 'match' as const, change: 'itself', term: '', population: 2 }]
+      await insertDraw(tx, act, { querySeq: key.querySeq, version: 1, seed: 1, parts }, [[key.mentionSeq]])
+      await writeRelevance(tx, act, key, 'yes')
+    })
+    expect((await call('GET', path)).body).toMatchObject({
+      version: 1,
+      precision: { value: 1, low: 0.5, high: 1 },
+      recall: { value: 1 },
+      parts: [{ population: 2, labelled: 1, relevant: 1 }],
+    })
   })
 
   it('keeps exclusion lists and gives them to queries', async () => {

@@ -6,6 +6,7 @@ import { groupRoutes } from './groups.ts'
 import { listRoutes } from './lists.ts'
 import { judgingRoutes } from './judging.ts'
 import { mentionRoutes } from './mentions.ts'
+import { qualityRoutes } from './quality.ts'
 import { queryRoutes } from './queries.ts'
 import { replyRoutes } from './replies.ts'
 import { defineRoute, type ApiRoute } from './route.ts'
@@ -39,6 +40,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...customerRoutes,
   ...sourceRoutes,
   ...queryRoutes,
+  ...qualityRoutes,
   ...judgingRoutes,
   ...listRoutes,
   ...groupRoutes,
