@@ -389,6 +389,31 @@ describeStores('API', (makeStore) => {
     expect((await call('GET', '/queries')).body.items).toHaveLength(1)
   })
 
+  it('keeps topics, counts them in the history, and gives the figures of topics and audits', async () => {
+    const { call } = await world(makeStore)
+    const saved = await call('POST', '/topics', { name: 'Battery', text: 'battery OR charg*' })
+    expect(saved).toMatchObject({ status: 201, body: { version: 1, kind: 'topic', figures: { mentions: 0 } } })
+    expect((await call('POST', '/topics', { name: 'Battery', text: 'x' })).status).toBe(409)
+    expect((await call('POST', '/topics', { name: 'Bad', text: '(x' })).body).toHaveProperty('position')
+    expect((await call('POST', '/topics', { name: 'Below', text: 'x', parentId: 'none' })).status).toBe(404)
+    const below = await call('POST', '/topics', { name: 'Below', text: 'x', parentId: saved.body['id'] })
+    expect(below.body['parentId']).toBe(saved.body['id'])
+    expect((await call('GET', '/topics?days=7')).body.items).toMatchObject([
+      { name: 'Battery', figures: { negativeShare: null } },
+      { name: 'Below', parentId: saved.body['id'] },
+    ])
+    const topic = `/topics/${saved.body['id']}`
+    expect((await call('GET', `${topic}/history`)).status).toBe(404)
+    expect((await call('POST', `${topic}/history`, { mode: 'count' })).body).toMatchObject({ mode: 'count', scanned: 0 })
+    expect((await call('GET', `${topic}/history`)).body['finishedAt']).toBeNull()
+    expect((await call('GET', `${topic}/mentions`)).body).toEqual({ items: [], next: null })
+    expect((await call('GET', `${topic}/mentions?cursor=x`)).status).toBe(400)
+    expect((await call('GET', '/audits')).body).toEqual({ items: [] })
+    const shares = (await call('GET', '/sentiment-shares')).body
+    expect(shares).toMatchObject({ audited: 0, least: 100, months: [] })
+    expect(shares.items).toMatchObject([{ sentiment: 'negative', corrected: null, interval: null }, {}, {}])
+  })
+
   it('knows a token only as a bearer, while it lives and its owner may come in', async () => {
     const { web, token, call, userId } = await world(makeStore)
     expect((await call('GET', '/me')).body).toMatchObject({ userId, role: 'owner', scopes: every })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { roles } from '../../store/tables/people.ts'
+import { auditRoutes } from './audits.ts'
 import { automationRoutes } from './automations.ts'
 import { customerRoutes } from './customers.ts'
 import { groupRoutes } from './groups.ts'
@@ -12,6 +13,7 @@ import { replyRoutes } from './replies.ts'
 import { defineRoute, type ApiRoute } from './route.ts'
 import { sourceRoutes } from './sources.ts'
 import { threadRoutes } from './threads.ts'
+import { topicRoutes } from './topics.ts'
 
 const me = defineRoute({
   method: 'get',
@@ -41,6 +43,8 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...sourceRoutes,
   ...queryRoutes,
   ...qualityRoutes,
+  ...topicRoutes,
+  ...auditRoutes,
   ...judgingRoutes,
   ...listRoutes,
   ...groupRoutes,
