@@ -4,11 +4,14 @@ import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from '
 import { join } from 'node:path'
 import { afterEach, describe, expect, inject, it } from 'vitest'
 import { backup, doctor, migrate, restore, user } from '../src/cli/admin.ts'
+import { runClassify } from '../src/cli/classify.ts'
 import { exportRows } from '../src/cli/export.ts'
 import { importFile } from '../src/cli/import.ts'
 import { source } from '../src/cli/source.ts'
 import type { ReplyState } from '../src/domain/reply.ts'
 import { openRuntime } from '../src/runtime.ts'
+import { logAcceptances } from '../src/store/labels.ts'
+import { correctClassification } from '../src/store/threadActions.ts'
 import { openSqlite } from '../src/store/sqlite.ts'
 import { useOneTimeLink } from '../src/store/users.ts'
 import { withMaintenance } from '../src/store/postgres.ts'
@@ -86,6 +89,43 @@ for (const [database, open, runs] of databases)
       const there = install()
       const moved = await there.run(importFile, ['mentions', there.file('moved.jsonl', exported.out)])
       expect(moved).toMatchObject({ code: 0, out: '2 new mentions, 0 changed, 0 known already.\n' })
+    })
+
+    it('exports what people said of labels as the classifier reads it', async () => {
+      const here = await open()
+      await here.run(importFile, ['mentions', here.file('m.jsonl', mentionFile)])
+      const runtime = await openRuntime(here.config)
+      const { mentions } = runtime.store.read.t
+      const rows = await runtime.store.read.db.select().from(mentions).orderBy(mentions.createdAt)
+      const act = { userId: 'u1', now: Date.UTC(2026, 2, 5), ip: '', newId: runtime.newId }
+      await runtime.store.write(async (tx) => {
+        const [first, second] = rows
+        for (const sentiment of ['neutral', 'positive'] as const)
+          await correctClassification(tx, act, first?.seq ?? 0, { sentiment, intents: ['praise'] })
+        await logAcceptances(tx, act, second?.threadSeq ?? 0)
+      })
+      await runtime.close()
+      const exported = await here.run(exportRows, ['corrections'])
+      expect(lines(exported.out)).toMatchObject([
+        {
+          text: 'Terrible, I hate it: it crashes all the time',
+          kind: 'mention',
+          sentiment: 'positive',
+          intents: ['praise'],
+        },
+        { text: 'I love it', kind: 'mention', sentiment: 'positive', accepted: true },
+      ])
+      const log = here.file('log.jsonl', exported.out)
+      const [judged] = lines(
+        (
+          await here.run(
+            (_, ...rest) => runClassify(...rest),
+            ['--corrections', log],
+            JSON.stringify({ id: 1, text: rows[0]?.text, kind: 'mention' }),
+          )
+        ).out,
+      )
+      expect(judged).toMatchObject({ sentiment: 'positive', intents: [{ label: 'praise' }] })
     })
 
     it('imports customers from a table of many names for things, and their touchpoints, twice without doubles', async () => {

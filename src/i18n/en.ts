@@ -336,7 +336,7 @@ export const en = {
     whyNot: (name: string, percent: string) => `Why not ${name} (${percent})?`,
     whyNotFor: 'For it',
     whyNotAgainst: 'against it',
-    whyNotNone: 'No single word speaks for it.',
+    whyNotNone: 'No single word speaks for it',
     why: 'Why?',
     turned: (negation: string, words: string) => `${negation} turns what follows: ${words}.`,
     boosted: (booster: string, word: string) => `${booster} strengthens ${word}.`,

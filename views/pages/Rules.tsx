@@ -92,7 +92,7 @@ export const RulesPage: FC<{ model: RulesModel }> = ({ model }) => {
               </tbody>
             </table>
           </div>
-          {canEdit && <p class="button-row">{add}</p>}
+          {canEdit && <p class="after-form">{add}</p>}
         </>
       )}
     </UnderstandingFrame>
