@@ -32,7 +32,7 @@ export const flashes = {
   listRemoved: { tone: 'good', text: 'The list is removed. Its queries catch again what it left out.' },
   rejected: {
     tone: 'good',
-    text: 'Marked as not relevant. To undo it, open the query under Listening and choose “Not relevant”.',
+    text: 'Marked as not relevant. To undo it, open the thread, or what was called not relevant on the page of the query.',
   },
   rejectedNone: { tone: 'info', text: 'Nothing was changed: no query caught what you chose.' },
   restored: { tone: 'good', text: 'Relevant after all: back in the results and counts of the query.' },

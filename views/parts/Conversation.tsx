@@ -46,6 +46,8 @@ export interface MentionItem {
   rejected: RejectedModel[]
   /** May the viewer call it not relevant? */
   mayJudge: boolean
+  /** Its button answers to the key x: the item in focus where a query caught it, else the newest that one caught. */
+  hasKey: boolean
   /** What it speaks of, and how. */
   topics?: TopicTone[] | undefined
   classification?: ClassificationModel | undefined

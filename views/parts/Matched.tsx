@@ -26,12 +26,12 @@ interface Props {
   matched: MatchModel[]
   rejected: RejectedModel[]
   mayJudge: boolean
-  /** Only the item that the page is about answers to the key. */
-  focus: boolean
+  /** One item of a thread answers to the key. */
+  hasKey: boolean
 }
 
 /** Why it is here, and a way to say that it should not be: for one query at a time, to be undone in the same place. */
-export const Matched: FC<Props> = ({ mentionId, matched, rejected, mayJudge, focus }) => {
+export const Matched: FC<Props> = ({ mentionId, matched, rejected, mayJudge, hasKey }) => {
   const { t } = useView()
   const judge = (query: { queryId: string; queryName: string }, relevant: boolean, isFirst: boolean) =>
     mayJudge && (
@@ -41,7 +41,7 @@ export const Matched: FC<Props> = ({ mentionId, matched, rejected, mayJudge, foc
         class="quiet-button"
         target="#thread-pane"
         label={(relevant ? t.listening.relevantAgain : t.listening.notRelevantFor)(query.queryName)}
-        hotkey={focus && isFirst ? 'x' : undefined}
+        hotkey={hasKey && isFirst ? 'x' : undefined}
         hotkeyAction="relevance"
       >
         {relevant ? t.listening.undo : t.listening.notRelevant}

@@ -90,6 +90,7 @@ function mentionItem(
         by: userName ?? (ruleName === null ? sentences.somebody : automation.byRule(ruleName)),
       })),
     mayJudge: about.mayTriage,
+    hasKey: mention.seq === keyedSeq(thread, focusId),
     topics: thread.topics
       .filter((topic) => topic.mentionSeq === mention.seq)
       .map(({ id, name, sentiment }) => ({ id, name, sentiment })),
@@ -100,6 +101,13 @@ function mentionItem(
     }),
     focus: mention.id === focusId,
   }
+}
+
+/** The mention that the key for "not relevant" is about. */
+function keyedSeq(thread: LoadedThread, focusId: string | undefined): number | undefined {
+  const judged = new Set([...thread.matches, ...thread.rejections].map((one) => one.mentionSeq))
+  const caught = thread.mentions.filter(({ mention }) => judged.has(mention.seq))
+  return (caught.find(({ mention }) => mention.id === focusId) ?? caught.at(-1))?.mention.seq
 }
 
 /** What a person may do about a reply in a state; the store asks again in the statement that does it. */
