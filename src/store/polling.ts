@@ -106,7 +106,7 @@ export async function recordSuccess(tx: Tx, id: string, now: number, readTo?: nu
       ...(before.state === 'failing' ? { state: 'active' as const } : {}),
     })
     .where(eq(sources.id, id))
-  if (readTo !== undefined) await noteReadByPoll(tx, id, readTo)
+  if (readTo !== undefined) await noteReadByPoll(tx, id, readTo, now)
   tx.emit({ type: 'source', sourceId: id })
   return before.errorCount > 0
 }

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, lte, ne, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNull, lte, ne, sql } from 'drizzle-orm'
 import { polledStates } from '../domain/source.ts'
 import { modeWhileConnected, type StreamMode } from '../domain/stream.ts'
 import type { IngestSource } from './ingest.ts'
@@ -139,13 +139,27 @@ export async function noteStreamOff(tx: Tx, sourceId: string, owner: string, now
   tx.emit({ type: 'source', sourceId })
 }
 
-/** A poll has read up to `readTo`: what the stream waited for may be complete with that. */
-export async function noteReadByPoll(tx: Tx, sourceId: string, readTo: number): Promise<void> {
-  const { sourceStreams } = tx.t
+/**
+ * A poll has read up to `readTo`: what the stream waited for may be complete with that. A poll that was under way when
+ * the stream connected ends too early, and the one that was asked for then went under in it: another one follows.
+ */
+export async function noteReadByPoll(tx: Tx, sourceId: string, readTo: number, now: number): Promise<void> {
+  const { sourceStreams, sources } = tx.t
   await tx.db
     .update(sourceStreams)
     .set({ waitsForPollTo: null })
     .where(and(eq(sourceStreams.sourceId, sourceId), lte(sourceStreams.waitsForPollTo, readTo)))
+  const [waiting] = await tx.db
+    .select({ until: sourceStreams.waitsForPollTo })
+    .from(sourceStreams)
+    .where(and(eq(sourceStreams.sourceId, sourceId), gt(sourceStreams.waitsForPollTo, readTo)))
+  if (!waiting) return
+  // Not at once: the job of this poll is still on the list.
+  const nextPollAt = Math.max(now, waiting.until ?? now) + 1000
+  await tx.db
+    .update(sources)
+    .set({ nextPollAt })
+    .where(and(eq(sources.id, sourceId), gt(sources.nextPollAt, nextPollAt)))
 }
 
 /** Ids of what is held of these authors: all of it goes when the platform has taken their accounts down. */

@@ -1,6 +1,16 @@
-// The firehose of a real server: frames, archives and records as the reference implementation writes them.
+// The firehose of a real server, read by the connector and then by the whole worker: frames, archives and records as the reference implementation writes them.
 import assert from 'node:assert/strict'
+import { rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import connector from '../../connectors/bluesky/index.ts'
+import { readConfig } from '../../src/config.ts'
+import { openRuntime } from '../../src/runtime.ts'
+import { insertQuery } from '../../src/store/queries.ts'
+import { insertSource, pauseSource, resumeSource, setStreaming } from '../../src/store/sources.ts'
+import { streamRow } from '../../src/store/streams.ts'
+import { insertOwner } from '../../src/store/users.ts'
+import { createLoop } from '../../src/work/loop.ts'
 import { createHost } from './host.mjs'
 import { mentioning } from './network.mjs'
 import { test, waitFor } from './runner.mjs'
@@ -105,5 +115,81 @@ export async function register({ network }) {
     const mention = await network.post(alice, mentioning('hello ', brand, ''))
     await itemOf(seen, mention.uri)
     await seen.stop()
+  })
+
+  test('worker: a source that streams hears within seconds what mentions it and what queries want, and goes on after a pause', async () => {
+    const folder = join(tmpdir(), `earshot-stream-${process.pid}`)
+    const runtime = await openRuntime(
+      readConfig({ EARSHOT_DATA: folder, EARSHOT_ALLOW_PRIVATE: '*', EARSHOT_LOG: 'error' }),
+    )
+    const { store, connections, newId } = runtime
+    const loop = createLoop(runtime.work, { idleMs: 100 })
+    try {
+      const { brand, alice, config: values } = await cast()
+      const { appPassword, ...config } = { ...values, words: '' }
+      const userId = newId()
+      const owner = {
+        id: userId,
+        email: 'owner@example.test',
+        name: 'Owner',
+        passwordHash: 'none',
+        createdAt: Date.now(),
+      }
+      await store.write((tx) => insertOwner(tx, owner))
+      const act = () => ({ userId, now: Date.now(), ip: '127.0.0.1', newId })
+      const id = newId()
+      const secrets = connections.sealSecrets(id, { appPassword })
+      // Polled once an hour: what arrives sooner came by the stream.
+      const source = {
+        id,
+        connector: 'bluesky',
+        account: brand.did,
+        name: 'Brand',
+        config,
+        secrets,
+        settings: {},
+        intervalSeconds: 3600,
+      }
+      assert.ok(await store.write((tx) => insertSource(tx, act(), source)))
+      await store.write((tx) => setStreaming(tx, act(), id, true))
+      const word = `gizmo${Date.now().toString(36)}`
+      const query = { name: 'Gizmos', kind: 'brand', text: `${word} -lunch`, settings: {}, isActive: true }
+      await store.write((tx) => insertQuery(tx, act(), query))
+      loop.start()
+      const modeIs = (mode) => waitFor(mode, async () => (await streamRow(store.read, id))?.mode === mode)
+      const { t, db } = store.read
+      const held = (post) =>
+        waitFor('the mention in the store', async () =>
+          (await db.select().from(t.mentions)).find((row) => row.externalId === post.uri),
+        )
+      await modeIs('streaming')
+      const mention = await network.post(alice, mentioning('hey ', brand, ', hello?'))
+      const found = await network.post(alice, { text: `my ${word} broke` })
+      const other = await network.post(alice, { text: `${word} for lunch` })
+      const last = await network.post(alice, mentioning('still there, ', brand, '?'))
+      const rows = [await held(mention), await held(found), await held(last)]
+      for (const row of rows) assert.ok(row.ingestedAt - row.createdAt < 10_000, 'within seconds')
+      assert.ok((await db.select().from(t.mentions)).every((row) => row.externalId !== other.uri))
+      await waitFor('the match', async () =>
+        (await db.select().from(t.matches)).some((row) => row.mentionSeq === rows[1].seq),
+      )
+      await store.write((tx) => pauseSource(tx, act(), id))
+      await modeIs('off')
+      const meanwhile = await network.post(alice, { text: `another ${word}` })
+      await store.write((tx) => resumeSource(tx, act(), id))
+      await held(meanwhile)
+      await modeIs('streaming')
+      await network.remove(alice, found.uri)
+      await waitFor('the tombstone', async () =>
+        (await db.select().from(t.mentions)).some((row) => row.externalId === found.uri && row.deletedAt !== null),
+      )
+      assert.deepEqual(await db.select().from(t.quarantine), [])
+    } finally {
+      const before = performance.now()
+      await loop.stop()
+      assert.ok(performance.now() - before < 4000, 'a stream does not hold up the end')
+      await runtime.close()
+      rmSync(folder, { recursive: true, force: true })
+    }
   })
 }

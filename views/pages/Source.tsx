@@ -164,15 +164,26 @@ const Rhythm: FC<{ model: SourceModel }> = ({ model }) => {
   )
 }
 
+const streamMarks = {
+  off: ['plain', 'refresh'],
+  connecting: ['plain', 'refresh'],
+  catching_up: ['plain', 'refresh'],
+  streaming: ['good', 'check'],
+  polling: ['warn', 'warning'],
+} as const
+
 /** How it is listened to, why not otherwise, and the switch. */
 const Streaming: FC<{ model: SourceModel; stream: SourceStreamModel }> = ({ model, stream }) => {
   const { t } = useView()
-  const tone = stream.mode === 'streaming' ? 'good' : stream.mode === 'polling' ? 'warn' : 'plain'
+  const [tone, icon] = streamMarks[stream.mode]
   return (
     <section class="section">
       <h2>{t.streams.title}</h2>
       <p>
-        {t.streams.listening}: <span class={`status status-${tone}`}>{t.streams.mode[stream.mode]}</span>{' '}
+        {t.streams.listening}:{' '}
+        <span class={`status status-${tone}`}>
+          <Icon name={icon} /> {t.streams.mode[stream.mode]}
+        </span>{' '}
         {stream.since !== undefined && (
           <span class="muted">
             {t.streams.since} <Time at={stream.since} long />
