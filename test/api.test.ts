@@ -116,6 +116,33 @@ describeStores('API', (makeStore) => {
     expect((await call('GET', '/threads?q=%22open')).body).toMatchObject({ status: 422, position: expect.any(Number) })
   })
 
+  it('frees a copy, puts it back, and says what was read of a source', async () => {
+    const { web, call } = await world(makeStore)
+    await addSource(web)
+    const [first, copy] = await hear(web, [makeMention(), makeMention()])
+    await web.store.write(async (tx) => {
+      const { mentions } = tx.t
+      const [original] = await tx.db
+        .select()
+        .from(mentions)
+        .where(eq(mentions.id, String(first?.mentionId)))
+      await tx.db
+        .update(mentions)
+        .set({ copyOf: original?.seq ?? 0 })
+        .where(eq(mentions.id, String(copy?.mentionId)))
+    })
+    const path = `/mentions/${String(copy?.mentionId)}`
+    expect((await call('GET', path)).body).toMatchObject({ isCopy: true })
+    expect((await call('POST', `${path}/copy`, { isCopy: false })).body).toMatchObject({ isCopy: false })
+    expect((await call('POST', `${path}/copy`, { isCopy: false })).status).toBe(409)
+    expect((await call('POST', `${path}/copy`, { isCopy: true })).body).toMatchObject({ isCopy: true })
+    expect((await call('POST', '/mentions/none/copy', { isCopy: true })).status).toBe(404)
+    expect((await call('GET', '/threads?copies=folded')).body.items).toHaveLength(1)
+    const coverage = await call('GET', '/sources/source-1/coverage')
+    expect(coverage.body).toMatchObject({ read: [], holes: [{ cause: 'unknown', fill: 'never' }] })
+    expect((await call('GET', '/sources/none/coverage')).status).toBe(404)
+  })
+
   it('takes mentions in, once, and lists what it cannot read', async () => {
     const { web, call } = await world(makeStore)
     const mention = { externalId: 'x1', text: 'hello', createdAt: '2026-03-01T10:00:00Z', author: 'ann' }
@@ -404,7 +431,10 @@ describeStores('API', (makeStore) => {
     ])
     const topic = `/topics/${saved.body['id']}`
     expect((await call('GET', `${topic}/history`)).status).toBe(404)
-    expect((await call('POST', `${topic}/history`, { mode: 'count' })).body).toMatchObject({ mode: 'count', scanned: 0 })
+    expect((await call('POST', `${topic}/history`, { mode: 'count' })).body).toMatchObject({
+      mode: 'count',
+      scanned: 0,
+    })
     expect((await call('GET', `${topic}/history`)).body['finishedAt']).toBeNull()
     expect((await call('GET', `${topic}/mentions`)).body).toEqual({ items: [], next: null })
     expect((await call('GET', `${topic}/mentions?cursor=x`)).status).toBe(400)

@@ -18,5 +18,5 @@ export const copies = {
   countStories: 'Each story once',
   countCopies: 'Copies too',
   countLabel: 'How copies are counted',
-  left: (n: string) => `${n} copies are not counted.`,
+  left: (count: string, n: number) => (n === 1 ? '1 copy is not counted.' : `${count} copies are not counted.`),
 }

@@ -16,6 +16,7 @@ const fixed: Place[] = [
   { name: 'customers-import', address: '/customers/import' },
   { name: 'customer-new', address: '/customers/new' },
   { name: 'sources', address: '/sources' },
+  { name: 'coverage', address: '/sources/coverage' },
   { name: 'source-new', address: '/sources/new' },
   { name: 'source-new-bluesky', address: '/sources/new/bluesky' },
   { name: 'queries', address: '/queries' },

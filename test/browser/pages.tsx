@@ -3,6 +3,7 @@ import { Layout, PlainLayout } from '../../views/layout.tsx'
 import { InboxPage } from '../../views/pages/Inbox.tsx'
 import { HelpPage, ErrorPage } from '../../views/pages/ErrorPage.tsx'
 import { FirstVisitPage, InvitationPage, SignInPage } from '../../views/pages/Account.tsx'
+import { CoveragePage } from '../../views/pages/Coverage.tsx'
 import { CustomerPage } from '../../views/pages/Customer.tsx'
 import { CustomerFormPage, CustomersPage, ImportPage } from '../../views/pages/Customers.tsx'
 import { QueriesPage, QueryFormPage } from '../../views/pages/Queries.tsx'
@@ -105,6 +106,19 @@ export function previewPages(): PreviewPage[] {
     signedIn('source-form', 'Connect Bluesky', <SourceFormPage model={models.sourceForm} />, { section: 'sources' }),
     signedIn('source-form-clean', 'Connect Bluesky', <SourceFormPage model={cleanForm} />, { section: 'sources' }),
     signedIn('source', 'Source', <SourcePage model={models.sourceModel} />, { section: 'sources' }),
+    signedIn(
+      'coverage',
+      'What was read',
+      <CoveragePage
+        model={{
+          sources: [
+            { id: 's1', name: '@lumennotes.example', network: 'bluesky', coverage: models.sourceModel.coverage },
+            { id: 's2', name: '#lumennotes', network: 'mastodon', coverage: models.sourceModel.coverage },
+          ],
+        }}
+      />,
+      { section: 'sources' },
+    ),
     signedIn('queries', 'Listening', <QueriesPage model={models.queries} />, { section: 'queries' }),
     signedIn('queries-empty', 'Listening', <QueriesPage model={{ queries: [], canEdit: true }} />, {
       section: 'queries',

@@ -14,7 +14,7 @@ export interface CoveragePageModel {
 export const CoveragePage: FC<{ model: CoveragePageModel }> = ({ model }) => {
   const { t } = useView()
   const holes = model.sources.flatMap(({ id, name, coverage }) =>
-    [...coverage.holes, ...coverage.mended].map((hole) => ({ ...hole, source: { href: urls.source(id), name } })),
+    [...coverage.holes, ...coverage.mended].map((hole) => ({ ...hole, source: { id, name } })),
   )
   return (
     <>

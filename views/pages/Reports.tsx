@@ -95,8 +95,8 @@ export const ReportsPage: FC<{ model: ReportsModel }> = ({ model }) => {
         </p>
       )}
       {model.copiesLeft > 0 && (
-        <p class="muted">
-          {t.copies.left(formatNumber(model.copiesLeft, locale))}{' '}
+        <p class="muted copies-left">
+          {t.copies.left(formatNumber(model.copiesLeft, locale), model.copiesLeft)}{' '}
           <a href={urls.reports({ days: model.days, source: model.source, count: 'copies' })}>{t.copies.countCopies}</a>
         </p>
       )}
@@ -133,7 +133,7 @@ export const ReportsPage: FC<{ model: ReportsModel }> = ({ model }) => {
               <h2>{t.reports.distribution}</h2>
               <p class="help">{t.reports.distributionHelp}</p>
               {model.covered < 0.99 && (
-                <p class="help">
+                <p class="legend-row">
                   <i class="swatch swatch-hatch"></i> {t.chart.coverageShort(formatPercent(model.covered, locale))}
                 </p>
               )}

@@ -115,7 +115,11 @@ export const SourcePage: FC<{ model: SourceModel }> = ({ model }) => {
           <h2>{t.source.coverage}</h2>
           <p class="help">{t.source.coverageText}</p>
           <CoverageBar coverage={model.coverage} />
-          <HoleTable holes={[...model.coverage.holes, ...model.coverage.mended]} title={t.coverage.table} />
+          <HoleTable
+            holes={[...model.coverage.holes, ...model.coverage.mended]}
+            title={t.coverage.table}
+            sourceId={model.id}
+          />
           {model.backfill && <BackfillSwitch model={model} backfill={model.backfill} />}
         </section>
       )}

@@ -53,8 +53,8 @@ export const ThreadPane: FC<{ thread: ThreadModel; back: string }> = ({ thread, 
     <div class="thread" data-thread={thread.id} data-revision={thread.revision}>
       <div class="thread-main">
         <ThreadHead thread={thread} back={back} />
+        {thread.story && <StoryNote threadId={thread.id} story={thread.story} />}
         <section class="thread-scroll" id="thread-scroll" aria-label={t.thread.conversation}>
-          {thread.story && <StoryNote threadId={thread.id} story={thread.story} />}
           <Conversation threadId={thread.id} items={thread.items} source={thread.source} />
         </section>
         <Composer threadId={thread.id} revision={thread.revision} composer={thread.composer} />

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { sentiments } from '../../domain/classification.ts'
 import { parseMention } from '../../connector/mentionSchema.ts'
 import { mentionKinds, type IncomingMention } from '../../domain/mention.ts'
+import { decideCopy } from '../../store/copies.ts'
 import { ingestPage } from '../../store/ingest.ts'
 import { findListedMention, listMentions } from '../../store/mentionList.ts'
 import { loadWorkspace, storingRules } from '../../store/settings.ts'
@@ -98,6 +99,32 @@ export const mentionRoutes = [
     problems: [404],
     async handle({ web, params }) {
       const row = await findListedMention(web.store.read, params.id)
+      if (!row) throw notFound('mention')
+      return { body: mentionModel(row) }
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/mentions/{id}/copy',
+    tag,
+    summary: 'Say whether a mention repeats another',
+    description:
+      'Where it was found to be a copy, or was said before to be none. What a person says is never written over.',
+    scopes: ['threads:write'],
+    permission: 'triage',
+    params: idParams,
+    body: z
+      .strictObject({ isCopy: z.boolean().describe('false: it repeats nothing; true: it does after all.') })
+      .meta({ id: 'CopyDecision', description: 'A decision about a copy.' }),
+    answer: mentionSchema,
+    problems: [404, 409],
+    async handle({ web: { store }, params, body, act }) {
+      const found = await findListedMention(store.read, params.id)
+      if (!found) throw notFound('mention')
+      const changed = await store.write((tx) => decideCopy(tx, act, found.mention.seq, body.isCopy))
+      if (!changed)
+        throw new ApiProblem('conflict', 'There is nothing to decide. Nothing was changed.', 'Read the mention again.')
+      const row = await findListedMention(store.read, params.id)
       if (!row) throw notFound('mention')
       return { body: mentionModel(row) }
     },

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { CoverageModel } from '../../../views/parts/charts/CoverageBar.tsx'
 import type { Customer, Identity } from '../../store/customers.ts'
 import type { InboxRow } from '../../store/inbox.ts'
 import type { ListedMention } from '../../store/mentionList.ts'
@@ -16,6 +17,7 @@ import type {
   modelVersionSchema,
   rejudgementSchema,
   termRuleSchema,
+  coverageSchema,
   customerSchema,
   mentionSchema,
   querySchema,
@@ -161,6 +163,22 @@ export function sourceModel(one: Source): z.input<typeof sourceSchema> {
     },
     silentSince: iso(one.silentSince),
     lastError: lastError && { kind: lastError.kind, message: lastError.message, at: iso(lastError.at) },
+  }
+}
+
+export function coverageBody({ from, to, since, covered, holes }: CoverageModel): z.input<typeof coverageSchema> {
+  return {
+    from: iso(from),
+    to: iso(to),
+    since: iso(since),
+    read: covered.map((one) => ({ from: iso(one.from), to: iso(one.to) })),
+    holes: holes.map(({ cause, reason, fill, ...one }) => ({
+      from: iso(one.from),
+      to: iso(one.to),
+      cause,
+      reason: reason ?? null,
+      fill: fill ?? null,
+    })),
   }
 }
 

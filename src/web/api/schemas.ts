@@ -264,6 +264,29 @@ export const sourceSchema = z
   })
   .meta({ id: 'Source', description: 'A connection to an account, feed or search.' })
 
+const intervalShape = { from: time, to: time }
+
+export const coverageSchema = z
+  .strictObject({
+    ...intervalShape,
+    since: time.describe('Before it there was nothing to read.'),
+    read: z.array(z.strictObject(intervalShape)).describe('What was really read, oldest first.'),
+    holes: z
+      .array(
+        z.strictObject({
+          ...intervalShape,
+          cause: z.enum(['gap', 'outage', 'paused', 'limited', 'unknown']).describe('unknown: nobody asked.'),
+          reason: z.string().nullable().describe('The connector’s own words.'),
+          fill: z
+            .enum(['open', 'reading', 'filled', 'partly', 'lost', 'off', 'never'])
+            .nullable()
+            .describe('Whether it is read again; never: the platform cannot be asked for the past.'),
+        }),
+      )
+      .describe('The rest.'),
+  })
+  .meta({ id: 'Coverage', description: 'What was really read of a source.' })
+
 export const sourceInput = z
   .strictObject({
     connector: z.string().describe('Connector id, see the reference of connectors.'),

@@ -2,9 +2,11 @@ import { z } from 'zod'
 import { isConnectorError } from '../../connector/errors.ts'
 import { parseConfigFields } from '../../connector/form.ts'
 import { streamState } from '../../domain/stream.ts'
+import { dayMs } from '../../store/clocks.ts'
 import {
   findSource,
   insertSource,
+  listCoverage,
   listSources,
   pauseSource,
   resumeSource,
@@ -15,10 +17,11 @@ import type { Tx } from '../../store/store.ts'
 import { streamRow } from '../../store/streams.ts'
 import type { Act } from '../../store/threadActions.ts'
 import type { Web } from '../web.ts'
-import { sourceModel } from './models.ts'
+import { coverageDays, coverageModel } from '../sources/coverageModel.ts'
+import { coverageBody, sourceModel } from './models.ts'
 import { ApiProblem, notFound } from './problem.ts'
 import { defineRoute, idParams } from './route.ts'
-import { sourceInput, sourceSchema, streamSchema } from './schemas.ts'
+import { coverageSchema, sourceInput, sourceSchema, streamSchema } from './schemas.ts'
 
 const tag = 'Sources'
 const read = { tag, scopes: ['sources:read'] as const, permission: 'read' } as const
@@ -66,6 +69,23 @@ export const sourceRoutes = [
       const source = await findSource(web.store.read, params.id)
       if (!source) throw notFound('source')
       return { body: sourceModel(source) }
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/sources/{id}/coverage',
+    ...read,
+    summary: 'What was really read of the last 30 days, and why not the rest',
+    params: idParams,
+    answer: coverageSchema,
+    problems: [404],
+    async handle({ web, params }) {
+      const source = await findSource(web.store.read, params.id)
+      if (!source) throw notFound('source')
+      const to = web.clock.now()
+      const from = to - coverageDays * dayMs
+      const rows = await listCoverage(web.store.read, [source.id], from)
+      return { body: coverageBody(coverageModel(source, web.registry.manifest(source.connector), rows, from, to)) }
     },
   }),
   defineRoute({

@@ -3,6 +3,8 @@ import { explainHoles, graceOf, holesOf, type SourceLedger } from '../../domain/
 import type { Manifest } from '../../connector/contract.ts'
 import type { CoverageRow, Source } from '../../store/sources.ts'
 
+export const coverageDays = 30
+
 /** What a source should have heard, against which the ledger is held. */
 export function ledgerOf(source: Source, rows: readonly CoverageRow[]): SourceLedger {
   return {

@@ -3,9 +3,7 @@ import { dayMs } from '../../store/clocks.ts'
 import { listCoverage, listSources } from '../../store/sources.ts'
 import { respond, viewOf } from '../respond.tsx'
 import type { Ctx } from '../web.ts'
-import { coverageModel, isAsked } from './coverageModel.ts'
-
-export const coverageDays = 30
+import { coverageDays, coverageModel, isAsked } from './coverageModel.ts'
 
 export async function showCoverage(c: Ctx): Promise<Response> {
   const { store, registry, clock } = c.get('web')

@@ -9,10 +9,9 @@ import { countHeard, findSource, listCoverage, listQuarantine, type Source } fro
 import { streamRow } from '../../store/streams.ts'
 import { respond } from '../respond.tsx'
 import { originOf, viewerOf, type Ctx } from '../web.ts'
-import { coverageModel, isAsked } from './coverageModel.ts'
+import { coverageDays, coverageModel, isAsked } from './coverageModel.ts'
 import { takesFiles } from './fileConnector.ts'
 import { freshnessModel } from './freshnessModel.ts'
-import { coverageDays } from './showCoverage.tsx'
 
 export async function showSource(c: Ctx): Promise<Response> {
   const { store } = c.get('web')

@@ -2,6 +2,7 @@ import type { FC } from 'hono/jsx'
 import type { HoleCause } from '../../../src/domain/coverage.ts'
 import { useView } from '../../context.tsx'
 import { formatDateTime, formatDay, formatDuration, formatPercent } from '../../format.ts'
+import { urls } from '../../urls.ts'
 import { Hatch } from './Hatch.tsx'
 import { asPicture } from './scale.ts'
 
@@ -97,13 +98,20 @@ function shareRead({ from, to, since, holes }: CoverageModel): number {
   return span <= 0 ? 1 : Math.max(0, 1 - missed / span)
 }
 
+/** What was heard in those days all the same. */
+function rowsOf({ from, to }: Hole, source: string | undefined): string {
+  const day = (at: number) => new Date(at).toISOString().slice(0, 10)
+  return urls.inbox({ view: 'all', source, from: day(from), to: day(to) })
+}
+
 const mostShown = 40
 
 /** Longest lists keep their longest holes. `source` adds the column where several sources share a table. */
-export const HoleTable: FC<{ holes: (Hole & { source?: { href: string; name: string } })[]; title: string }> = ({
-  holes,
-  title,
-}) => {
+export const HoleTable: FC<{
+  holes: (Hole & { source?: { id: string; name: string } })[]
+  title: string
+  sourceId?: string
+}> = ({ holes, title, sourceId }) => {
   const view = useView()
   const { t, locale } = view
   if (holes.length === 0) return <p class="muted">{t.coverage.none}</p>
@@ -112,7 +120,7 @@ export const HoleTable: FC<{ holes: (Hole & { source?: { href: string; name: str
   const named = holes.some((one) => one.source)
   return (
     <div class="table-scroll">
-      <table aria-label={title} class="table-rows">
+      <table class="table-rows hole-table" aria-label={title}>
         <thead>
           <tr>
             {named && <th scope="col">{t.coverage.source}</th>}
@@ -130,10 +138,12 @@ export const HoleTable: FC<{ holes: (Hole & { source?: { href: string; name: str
             <tr>
               {one.source && (
                 <th scope="row">
-                  <a href={one.source.href}>{one.source.name}</a>
+                  <a href={urls.source(one.source.id)}>{one.source.name}</a>
                 </th>
               )}
-              <td>{formatDateTime(one.from, view)}</td>
+              <td>
+                <a href={rowsOf(one, one.source?.id ?? sourceId)}>{formatDateTime(one.from, view)}</a>
+              </td>
               <td>{formatDateTime(one.to, view)}</td>
               <td class="num">{formatDuration(Math.round((one.to - one.from) / 1000), locale)}</td>
               <td>
