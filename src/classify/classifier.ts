@@ -164,7 +164,10 @@ function decideIntents(
   if (reading.intents.length === 0 || !own) return intentsByTone(reading, p)
   const logits = [...reading.intents]
   if (knowledge?.intents) applyDelta(knowledge.intents, { ...reading, base: reading.intents }, logits)
-  return own.intents.decide(logits.map((x) => 1 / (1 + Math.exp(-x))))
+  return own.intents.decide(
+    logits.map((x) => 1 / (1 + Math.exp(-x))),
+    reading.kind,
+  )
 }
 
 /** Where no intent head reads the language: question marks and a clear tone are all that can be told. */

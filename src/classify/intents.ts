@@ -28,30 +28,64 @@ export function readIntentInputs(
   out[at + logits.length] = kind === 'review' ? 1 : 0
 }
 
+/**
+ * The type of an app review that is an intent. Not its `Feature`: over half of those in the data speak of crashes,
+ * loading or fixing, and who follows it calls crashes wishes.
+ */
+const TYPED: Partial<Record<Intent, string>> = { bug_report: 'Bug' }
+
+/**
+ * In reviews the type speaks beside the intent head, which also learned from posts and reads it only squashed. Weight
+ * against the intent head's 1.
+ */
+const TYPE_WEIGHT = 0.3
+
+/** Log odds of each intent that the types of app reviews speak of; undefined for the others. */
+export function readTypes(engine: Engine, logits: ArrayLike<number>): (number | undefined)[] {
+  const head = engine.head('apptype')
+  if (!head) return []
+  const own = Array.from({ length: head.labels.length }, (_, k) => logits[head.at + k] ?? 0)
+  return typeOdds(head.labels, own)
+}
+
+export function typeOdds(labels: readonly string[], logits: readonly number[]): (number | undefined)[] {
+  return MARKED.map((intent) => {
+    const k = labels.indexOf(TYPED[intent] ?? '')
+    if (k < 0) return undefined
+    const others = logits.reduce((sum, x, j) => (j === k ? sum : sum + Math.exp(x)), 0)
+    return (logits[k] ?? 0) - Math.log(others)
+  })
+}
+
+export function joinType(logit: number, type: number | undefined): number {
+  return type === undefined ? logit : (logit + TYPE_WEIGHT * type) / (1 + TYPE_WEIGHT)
+}
+
 /** One small logistic head an intent, with its own threshold; several may hold. */
 export class IntentHeads {
   private readonly dense: Float32Array
   private readonly bias: Float32Array
-  private readonly thresholds: Float32Array
+  private readonly thresholds: Record<Kind, Float32Array>
   private readonly size: number
 
   constructor(bundle: Bundle) {
     this.dense = bundle.f32('intent.dense')
     this.bias = bundle.f32('intent.bias')
-    this.thresholds = bundle.f32('intent.thresholds')
+    this.thresholds = { mention: bundle.f32('intent.thresholds'), review: bundle.f32('intent.reviewThresholds') }
     this.size = this.dense.length / MARKED.length
   }
 
-  logits(inputs: Float32Array): number[] {
+  /** `types`: of `readTypes`, for reviews. */
+  logits(inputs: Float32Array, types: readonly (number | undefined)[] = []): number[] {
     return MARKED.map((_, k) => {
       let sum = this.bias[k] ?? 0
       for (let d = 0; d < this.size; d++) sum += (inputs[d] ?? 0) * (this.dense[k * this.size + d] ?? 0)
-      return sum
+      return joinType(sum, types[k])
     })
   }
 
-  decide(probabilities: readonly number[]): { label: Intent; confidence: number }[] {
-    return pickIntents(probabilities, this.thresholds)
+  decide(probabilities: readonly number[], kind: Kind): { label: Intent; confidence: number }[] {
+    return pickIntents(probabilities, this.thresholds[kind])
   }
 }
 

@@ -4,7 +4,7 @@ import { CUE_COUNT } from './cues.ts'
 import type { DeltaInput } from './delta.ts'
 import { Engine } from './engine.ts'
 import { type Doc, Featuriser } from './features.ts'
-import { IntentHeads, intentSize, readIntentInputs } from './intents.ts'
+import { IntentHeads, intentSize, readIntentInputs, readTypes } from './intents.ts'
 import { type Identified, OWN_LANGUAGES } from './language.ts'
 import type { Lexicon } from './lexicon.ts'
 import { SIGNAL_COUNT } from './signals.ts'
@@ -58,7 +58,7 @@ export class EnglishReader {
       base: SENTIMENTS.map((_, k) => ((this.logits[at + k] ?? 0) + (k === 1 ? neutral : 0)) / temperature),
       dense,
       words: doc.words.subarray(0, doc.wordCount),
-      intents: this.intents.logits(dense),
+      intents: this.intents.logits(dense, kind === 'review' ? readTypes(this.engine, this.logits) : []),
       cues,
       emotion: this.emotion(),
       offensive: this.probability('offensive'),

@@ -1,20 +1,27 @@
 import { decodeBundle, encodeBundle } from '../artefact.ts'
 import { Convolution } from '../convolution.ts'
-import { CUE_COUNT } from '../cues.ts'
+import { type Cue, CUE_COUNT, CUE_NAMES } from '../cues.ts'
 import { Engine, squashLogit } from '../engine.ts'
 import { Featuriser } from '../features.ts'
-import { intentSize, MARKED, readIntentInputs } from '../intents.ts'
+import { intentSize, joinType, MARKED, pickIntents, readIntentInputs, readTypes, typeOdds } from '../intents.ts'
 import { parseLexicon } from '../lexicon.ts'
 import { SIGNAL_COUNT } from '../signals.ts'
 import { measure } from '../metrics.ts'
-import { type Kind, SENTIMENTS } from '../types.ts'
+import { type Intent, INTENTS, type Kind, SENTIMENTS } from '../types.ts'
 import { makeRandom, readSplit, type Row } from './data.ts'
 import { intentPrior } from './intentPrior.ts'
 import { type Example, type Linear, scoreLinear, trainLinear } from './linear.ts'
 
 /** What one text tells the intent heads: 1 or 0 by intent, undefined where its data set does not say. */
 export interface IntentRow {
+  /** the text, by set, split and row: the same text may be labelled twice and must not judge itself */
+  key: string
+  kind: Kind
   dense: Float32Array
+  /** label of an app review: 0 bug, 1 feature, 2 neither */
+  type?: number
+  /** what the head of app-review types says, for reviews */
+  types: (number | undefined)[]
   truth: (0 | 1 | undefined)[]
   weight: number
   /** labelled by hand after the definitions of the nine intents */
@@ -24,7 +31,7 @@ export interface IntentRow {
 }
 
 export interface Probe {
-  read(text: string, kind: Kind): { logits: Float32Array; inputs: Float32Array }
+  read(text: string, kind: Kind): { logits: Float32Array; inputs: Float32Array; types: (number | undefined)[] }
   engine: Engine
 }
 
@@ -43,7 +50,7 @@ export function makeProbe(english: Uint8Array): Probe {
       engine.score(doc, logits, signals)
       const inputs = new Float32Array(intentSize(engine))
       readIntentInputs(doc, kind, signals, logits, cues, inputs)
-      return { logits, inputs }
+      return { logits, inputs, types: kind === 'review' ? readTypes(engine, logits) : [] }
     },
   }
 }
@@ -72,12 +79,14 @@ export function trainDecision(
   ] as const) {
     calibration[kind] = fitCalibration(probe, readSplit(folder, set, 'dev'), kind)
   }
+  const judged = crossValidate(probe.engine, rows, seed)
   return encodeBundle(
-    { version, calibration },
+    { version, calibration, quality: { ...judged.quality } },
     {
       'intent.dense': dense,
       'intent.bias': Float32Array.from(models, (model) => model.bias[0] ?? 0),
-      'intent.thresholds': Float32Array.from(crossValidate(probe.engine, rows, seed).thresholds),
+      'intent.thresholds': Float32Array.from(judged.thresholds.mention),
+      'intent.reviewThresholds': Float32Array.from(judged.thresholds.review),
     },
   )
 }
@@ -91,8 +100,16 @@ export function readIntentRows(folder: string, probe: Probe, labels: string, uns
     return known
   }
   const out: IntentRow[] = []
-  const add = (text: string, kind: Kind, truth: (0 | 1 | undefined)[], weight: number, byHand: boolean): void => {
-    out.push({ dense: probe.read(text, kind).inputs, truth, weight, byHand, judge: byHand ? 1 : 0 })
+  const add = (
+    key: string,
+    text: string,
+    kind: Kind,
+    truth: (0 | 1 | undefined)[],
+    weight: number,
+    byHand: boolean,
+  ): void => {
+    const { inputs, types } = probe.read(text, kind)
+    out.push({ key: `dev ${key}`, kind, dense: inputs, types, truth, weight, byHand, judge: byHand ? 1 : 0 })
   }
   const say = (given: Partial<Record<(typeof MARKED)[number], 0 | 1>>): (0 | 1 | undefined)[] =>
     MARKED.map((label) => given[label])
@@ -101,6 +118,7 @@ export function readIntentRows(folder: string, probe: Probe, labels: string, uns
     const names = new Set(intents.split(','))
     const text = dev(set)[Number(row)]?.text ?? ''
     add(
+      `${set} ${row}`,
       text,
       kind as Kind,
       MARKED.map((label) => (names.has(label) ? 1 : 0)),
@@ -108,42 +126,72 @@ export function readIntentRows(folder: string, probe: Probe, labels: string, uns
       true,
     )
   }
-  for (const row of dev('complaints'))
-    add(row.text, 'mention', say({ complaint: row.label === 'complaint' ? 1 : 0 }), 0.6, false)
-  for (const row of dev('appreview-maalej')) {
-    add(
-      row.text,
-      'review',
-      say({ bug_report: row.label === 'Bug' ? 1 : 0, feature_request: row.label === 'Feature' ? 1 : 0 }),
-      0.8,
-      false,
-    )
-  }
-  for (const row of dev('purchase-intent'))
-    add(row.text, 'mention', say({ purchase_intent: row.label === 'yes' ? 1 : 0 }), 0.3, false)
-  for (const row of dev('sms-spam'))
-    add(row.text, 'mention', say({ spam_promo: row.label === 'spam' ? 1 : 0 }), 0.3, false)
+  const addAll = (
+    set: string,
+    kind: Kind,
+    weight: number,
+    truthOf: (label: string) => Partial<Record<(typeof MARKED)[number], 0 | 1>>,
+  ): void => dev(set).forEach((row, i) => add(`${set} ${i}`, row.text, kind, say(truthOf(row.label)), weight, false))
+  addAll('complaints', 'mention', 0.6, (label) => ({ complaint: label === 'complaint' ? 1 : 0 }))
+  dev('appreview-maalej').forEach(({ text, label }, i) => {
+    const { inputs, types } = probe.read(text, 'review')
+    const truth = say(appTruth(label, inputs))
+    out.push({ key: `dev appreview-maalej ${i}`, kind: 'review', dense: inputs, types, truth, ...appWeight(0.8, 0) })
+  })
+  addAll('purchase-intent', 'mention', 0.3, (label) => ({ purchase_intent: label === 'yes' ? 1 : 0 }))
+  addAll('sms-spam', 'mention', 0.3, (label) => ({ spam_promo: label === 'spam' ? 1 : 0 }))
   for (const [set, { head, scores }] of Object.entries(unseen)) {
-    const at = SIGNAL_COUNT + CUE_COUNT + (probe.engine.head(head)?.at ?? 0)
+    const own = probe.engine.head(head)
+    const at = SIGNAL_COUNT + CUE_COUNT + (own?.at ?? 0)
     readSplit(folder, set, 'train').forEach((row, i) => {
       const kind: Kind = set === 'complaints' ? 'mention' : 'review'
-      const dense = probe.read(row.text, kind).inputs
+      const { inputs: dense, types } = probe.read(row.text, kind)
       scores[i]?.forEach((score, k) => (dense[at + k] = squashLogit(score)))
-      const truth =
-        set === 'complaints'
-          ? say({ complaint: row.label === 'complaint' ? 1 : 0 })
-          : say({ bug_report: row.label === 'Bug' ? 1 : 0, feature_request: row.label === 'Feature' ? 1 : 0 })
-      out.push({ dense, truth, weight: 0.3, byHand: false, judge: set === 'complaints' ? 0.1 : 0.2 })
+      const isApp = set !== 'complaints'
+      const truth = isApp ? appTruth(row.label, dense) : ({ complaint: row.label === 'complaint' ? 1 : 0 } as const)
+      out.push({
+        key: `train ${set} ${i}`,
+        kind,
+        dense,
+        types: head === 'apptype' ? typeOdds(own?.labels ?? [], [...(scores[i] ?? [])]) : types,
+        truth: say(truth),
+        ...(isApp
+          ? { ...appWeight(0.3, 0.2), type: appTypeOf(row.label) }
+          : { weight: 0.3, byHand: false, judge: 0.1 }),
+      })
     })
   }
   dev('playstore-top20')
     .slice(0, 1500)
-    .forEach((row) => {
+    .forEach((row, i) => {
       if (row.label === 'neutral') return
       const good = row.label === 'positive' ? 1 : 0
-      add(row.text, 'review', say({ praise: good, ...(good ? { complaint: 0 } : {}), spam_promo: 0 }), 0.1, false)
+      add(
+        `playstore-top20 ${i}`,
+        row.text,
+        'review',
+        say({ praise: good, ...(good ? { complaint: 0 } : {}), spam_promo: 0 }),
+        0.1,
+        false,
+      )
     })
   return out
+}
+
+function appWeight(weight: number, judge: number): { weight: number; judge: number; byHand: boolean } {
+  return { weight, judge, byHand: false }
+}
+
+function appTypeOf(label: string): number {
+  return label === 'Bug' ? 0 : label === 'Feature' ? 1 : 2
+}
+
+/** A "feature" that names a malfunction and wishes for nothing says nothing of wishes: see TYPED. */
+function appTruth(label: string, inputs: Float32Array): Partial<Record<(typeof MARKED)[number], 0 | 1>> {
+  const cue = (name: Cue): number => inputs[SIGNAL_COUNT + CUE_NAMES.indexOf(name)] ?? 0
+  const isBroken = cue('bug') > 0 || cue('fault') > 0
+  if (label === 'Feature' && isBroken && cue('wish') === 0) return {}
+  return { bug_report: label === 'Bug' ? 1 : 0, feature_request: label === 'Feature' ? 1 : 0 }
 }
 
 export function trainIntent(engine: Engine, rows: readonly IntentRow[], k: number, seed: number): Linear {
@@ -173,40 +221,114 @@ export function trainIntent(engine: Engine, rows: readonly IntentRow[], k: numbe
 
 const FOLDS = 5
 
-/** Held-out probabilities of the rows labelled by hand, and by intent the threshold with the best F1 on them. */
+export interface IntentQuality {
+  /** nine intents over the rows labelled by hand, F1 in the order of INTENTS, 0…1 */
+  macroF1: number
+  f1: number[]
+  n: number
+  /** bug, feature, neither over the train rows of app reviews: macro-F1 and F1 each */
+  appType: number
+  appTypeF1: number[]
+  appTypes: number
+}
+
+interface Judged {
+  row: IntentRow
+  fold: number
+  probabilities: number[]
+}
+
+/**
+ * Held-out probabilities of the rows that judge. The thresholds have the best F1 on them; the quality is that of
+ * thresholds chosen on the other folds.
+ */
 export function crossValidate(
   engine: Engine,
   rows: readonly IntentRow[],
   seed: number,
-): { thresholds: number[]; probabilities: number[][]; truth: number[][] } {
-  const judged = rows.filter((row) => row.judge > 0)
+): { thresholds: Record<Kind, number[]>; quality: IntentQuality } {
+  const judged = judgeFolds(engine, rows, seed)
+  const said = new Map<IntentRow, { label: Intent; confidence: number }[]>()
+  for (let f = 0; f < FOLDS; f++) {
+    const thresholds = chooseThresholds(judged.filter(({ fold }) => fold !== f))
+    for (const { row, fold, probabilities } of judged)
+      if (fold === f) said.set(row, pickIntents(probabilities, thresholds[row.kind]))
+  }
+  return { thresholds: chooseThresholds(judged), quality: measureIntents(said) }
+}
+
+function judgeFolds(engine: Engine, rows: readonly IntentRow[], seed: number): Judged[] {
   const random = makeRandom(seed + 7)
-  const fold = judged.map(() => Math.floor(random() * FOLDS))
-  const probabilities = judged.map(() => MARKED.map(() => 0))
+  const folds = new Map<string, number>()
+  for (const { key, judge } of rows) if (judge > 0 && !folds.has(key)) folds.set(key, Math.floor(random() * FOLDS))
   const out = new Float64Array(1)
   const none = new Int32Array(0)
+  const judged: Judged[] = []
   for (let f = 0; f < FOLDS; f++) {
-    const held = new Set(judged.filter((_, i) => fold[i] === f))
-    const rest = rows.filter((row) => !held.has(row))
-    for (const [k] of MARKED.entries()) {
-      const model = trainIntent(engine, rest, k, seed)
-      for (const [i, row] of judged.entries()) {
-        if (fold[i] !== f) continue
+    const rest = rows.filter(({ key }) => folds.get(key) !== f)
+    const models = MARKED.map((_, k) => trainIntent(engine, rest, k, seed))
+    for (const row of rows) {
+      if (row.judge === 0 || folds.get(row.key) !== f) continue
+      const probabilities = models.map((model, k) => {
         scoreLinear(model, { words: none, chars: none, dense: row.dense }, out)
-        const list = probabilities[i]
-        if (list) list[k] = 1 / (1 + Math.exp(-(out[0] ?? 0)))
-      }
+        return 1 / (1 + Math.exp(-joinType(out[0] ?? 0, row.types[k])))
+      })
+      judged.push({ row, fold: f, probabilities })
     }
   }
-  const thresholds = MARKED.map((_, k) =>
-    bestThreshold(judged.map((row, i) => ({ p: probabilities[i]?.[k] ?? 0, truth: row.truth[k], weight: row.judge }))),
-  )
-  const byHand = judged.map((_, i) => i).filter((i) => judged[i]?.byHand)
+  return judged
+}
+
+/** Reviews have thresholds of their own where the type of the review speaks too. */
+function chooseThresholds(judged: readonly Judged[]): Record<Kind, number[]> {
+  const choose = (k: number, own: readonly Judged[]): number =>
+    bestThreshold(
+      own.map(({ row, probabilities }) => ({ p: probabilities[k] ?? 0, truth: row.truth[k], weight: row.judge })),
+    )
+  const isTyped = ({ row }: Judged, k: number): boolean => row.types[k] !== undefined
   return {
-    thresholds,
-    probabilities: byHand.map((i) => probabilities[i] ?? []),
-    truth: byHand.map((i) => (judged[i]?.truth ?? []).map((one) => one ?? 0)),
+    mention: MARKED.map((_, k) =>
+      choose(
+        k,
+        judged.filter((one) => !isTyped(one, k)),
+      ),
+    ),
+    review: MARKED.map((_, k) => {
+      const typed = judged.filter((one) => isTyped(one, k))
+      return choose(k, typed.length > 0 ? typed : judged)
+    }),
   }
+}
+
+function measureIntents(said: ReadonlyMap<IntentRow, { label: Intent; confidence: number }[]>): IntentQuality {
+  const hand = [...said].filter(([row]) => row.byHand)
+  const f1 = INTENTS.map((label) => {
+    const k = MARKED.indexOf(label as (typeof MARKED)[number])
+    const truth = hand.map(([row]) => (k >= 0 ? (row.truth[k] ?? 0) : row.truth.every((one) => !one) ? 1 : 0))
+    const answers = hand.map(([, intents]) => (intents.some((intent) => intent.label === label) ? 1 : 0))
+    return measure(truth, answers, 2).f1[1] ?? 0
+  })
+  const apps = [...said].filter(([{ type }]) => type !== undefined)
+  const types = measure(
+    apps.map(([{ type }]) => type ?? 2),
+    apps.map(([, intents]) => typeOf(intents)),
+    3,
+  )
+  return {
+    macroF1: f1.reduce((sum, x) => sum + x, 0) / f1.length,
+    f1,
+    n: hand.length,
+    appType: types.macroF1,
+    appTypeF1: types.f1,
+    appTypes: apps.length,
+  }
+}
+
+/** 0 bug, 1 feature, 2 neither: the surer one. */
+export function typeOf(intents: readonly { label: Intent; confidence: number }[]): number {
+  const sure = (label: Intent): number => intents.find((intent) => intent.label === label)?.confidence ?? 0
+  const [bug, feature] = [sure('bug_report'), sure('feature_request')]
+  return bug === 0 && feature === 0 ? 2 : bug >= feature ? 0 : 1
 }
 
 /** Rare intents have few positives: F1 with two imagined misses keeps the threshold off the edge. */

@@ -44,6 +44,8 @@ export interface HeadPlan {
   balance: number
   epochs: number
   inputs: string[]
+  /** texts with other labels that say nearly the same, for the linear weights; `target` -1: not this one */
+  extra?: { set: string; rows: number; weight: number; target: (label: string) => number }
   /** a convolution beside the linear weights */
   net?: { filters: number; epochs: number; weight: number; batch: number; rate: number }
 }
@@ -55,6 +57,31 @@ const oneOf =
 
 const APP_TYPES = ['Bug', 'Feature', 'Rating', 'UserExperience']
 const FEELINGS = ['anger', 'joy', 'optimism', 'sadness']
+/** Of the feelings of GoEmotions, those that are one of ours. */
+const FELT: Record<string, string> = {
+  anger: 'anger',
+  annoyance: 'anger',
+  disgust: 'anger',
+  joy: 'joy',
+  amusement: 'joy',
+  excitement: 'joy',
+  love: 'joy',
+  gratitude: 'joy',
+  optimism: 'optimism',
+  caring: 'optimism',
+  desire: 'optimism',
+  sadness: 'sadness',
+  grief: 'sadness',
+  disappointment: 'sadness',
+  remorse: 'sadness',
+}
+
+/** -1: none of ours, or several. */
+function feelingOf(label: string): number {
+  const found = new Set(label.split('|').flatMap((one) => FELT[one] ?? []))
+  return found.size === 1 ? FEELINGS.indexOf([...found][0] ?? '') : -1
+}
+
 const binary = (name: string, set: string, yes: string, inputs: string[] = []): HeadPlan => ({
   name,
   set,
@@ -109,7 +136,7 @@ export const PLANS: HeadPlan[] = [
     balance: 0.6,
     epochs: 8,
     inputs: ['complaint', 'goemotions'],
-    net: { filters: 12, epochs: 10, weight: 1, batch: 16, rate: 0.0015 },
+    net: { filters: 12, epochs: 10, weight: 0.5, batch: 16, rate: 0.0015 },
   },
   {
     name: 'emotion',
@@ -121,6 +148,7 @@ export const PLANS: HeadPlan[] = [
     balance: 1,
     epochs: 10,
     inputs: ['goemotions', 'offensive', 'irony'],
+    extra: { set: 'goemotions', rows: 8000, weight: 0.1, target: feelingOf },
     net: { filters: 28, epochs: 14, weight: 1, batch: 16, rate: 0.0015 },
   },
   {
@@ -241,13 +269,26 @@ export function withInputs(example: Prepared, inputs: readonly string[]): Exampl
 export interface Loaded {
   examples: Prepared[]
   targets: number[]
+  extra?: { examples: Prepared[]; targets: number[] }
 }
 
 export function loadSet(folder: string, plan: HeadPlan, split: 'train' | 'dev', featuriser: Featuriser): Loaded {
   const rows = readSplit(folder, plan.set, split)
+  const { extra } = plan
+  const others = extra
+    ? readSplit(folder, extra.set, split)
+        .filter(({ label }) => extra.target(label) >= 0)
+        .slice(0, extra.rows)
+    : []
   return {
     examples: rows.map((row) => prepare(featuriser, row.text)),
     targets: rows.map((row) => plan.target(row.label)),
+    ...(extra && {
+      extra: {
+        examples: others.map((row) => prepare(featuriser, row.text)),
+        targets: others.map((row) => extra.target(row.label)),
+      },
+    }),
   }
 }
 
@@ -259,10 +300,14 @@ export function balanceWeights(targets: readonly number[], power: number): Float
 }
 
 export function trainHead(loaded: Loaded, plan: HeadPlan, trained: readonly Trained[], seed: number): Linear {
-  for (const example of loaded.examples) scoreHeads(example, trained)
-  const examples = loaded.examples.map((example) => withInputs(example, plan.inputs))
+  const extra = loaded.extra ?? { examples: [], targets: [] }
+  for (const example of [...loaded.examples, ...extra.examples]) scoreHeads(example, trained)
+  const examples = [...loaded.examples, ...extra.examples].map((example) => withInputs(example, plan.inputs))
+  const own = balanceWeights(loaded.targets, plan.balance)
+  const others = balanceWeights(extra.targets, plan.balance)
+  const weights = extra.targets.length > 0 ? joinWeights(own, loaded, others, extra, plan.extra?.weight ?? 1) : own
   const block = BLOCKS[plan.block] ?? { wordBits: 16, charBits: 16, charScale: 1 }
-  return trainLinear(examples, loaded.targets, balanceWeights(loaded.targets, plan.balance), {
+  return trainLinear(examples, [...loaded.targets, ...extra.targets], weights, {
     classes: plan.labels.length,
     mode: plan.mode,
     ...block,
@@ -274,11 +319,27 @@ export function trainHead(loaded: Loaded, plan: HeadPlan, trained: readonly Trai
   })
 }
 
+function joinWeights(
+  own: Float64Array | undefined,
+  loaded: Loaded,
+  others: Float64Array | undefined,
+  extra: { targets: number[] },
+  weight: number,
+): Float64Array {
+  return Float64Array.from([
+    ...loaded.targets.map((_, i) => own?.[i] ?? 1),
+    ...extra.targets.map((_, i) => weight * (others?.[i] ?? 1)),
+  ])
+}
+
 export function newFeaturiser(lexicon: Lexicon, rows?: ReadonlyMap<string, number>): Featuriser {
   return new Featuriser(lexicon, 'en', rows)
 }
 
-/** Scores of a head's own training texts by models that have not seen them: halves judge each other. */
+/** Parts of the training texts, each judged by a model of the others. */
+const UNSEEN_PARTS = 4
+
+/** Scores of a head's own training texts by models that have not seen them. */
 export function scoreUnseen(
   loaded: Loaded,
   plan: HeadPlan,
@@ -287,8 +348,8 @@ export function scoreUnseen(
   seed: number,
 ): Float64Array[] {
   const out: Float64Array[] = []
-  for (const half of [0, 1]) {
-    const rows = loaded.examples.map((_, i) => i).filter((i) => i % 2 !== half)
+  for (let held = 0; held < UNSEEN_PARTS; held++) {
+    const rows = loaded.examples.map((_, i) => i).filter((i) => i % UNSEEN_PARTS !== held)
     const part: Loaded = {
       examples: rows.flatMap((i) => loaded.examples[i] ?? []),
       targets: rows.map((i) => loaded.targets[i] ?? 0),
@@ -296,7 +357,7 @@ export function scoreUnseen(
     const model = trainHead(part, plan, trained, seed)
     const net = trainNet(part, plan, vectors, seed)
     loaded.examples.forEach((example, i) => {
-      if (i % 2 !== half) return
+      if (i % UNSEEN_PARTS !== held) return
       const scores = { ...example, scores: { ...example.scores } }
       delete scores.scores[plan.name]
       scoreHeads(scores, [{ plan, model, ...(net ? { net } : {}) }])

@@ -25,7 +25,7 @@ const PRIORS: Record<(typeof MARKED)[number], { bias: number; weights: Record<st
       'complaint complaint': 2,
       'cue anger': 3,
       'cue bug': 2,
-      'cue money': 2,
+      'cue money': 4,
       'mention negative': 0.8,
       'mention positive': -0.8,
       'cue delight': -1,
@@ -54,7 +54,8 @@ const PRIORS: Record<(typeof MARKED)[number], { bias: number; weights: Record<st
   },
   purchase_intent: {
     bias: -2.9,
-    weights: { 'cue buy': 6, 'cue owned': -2, 'purchase yes': 1, review: -1.2, 'cue promo': -1 },
+    // Money that is wanted back is spent already.
+    weights: { 'cue buy': 6, 'cue owned': -2, 'purchase yes': 1, review: -1.2, 'cue promo': -1, 'cue money': -9 },
   },
   churn_threat: {
     bias: -3.1,
