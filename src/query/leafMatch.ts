@@ -30,6 +30,9 @@ export function textStretches(
   scope: Scope,
   firstOnly = false,
 ): Stretches {
+  const [only] = leaf.items
+  if (only !== undefined && leaf.items.length === 1 && leaf.joined === null && leaf.slop === null)
+    return singles(itemPositions(only, document, switches, scope))
   const lists = itemLists(leaf.items, document, switches, scope)
   const found = listStretches(leaf, lists, firstOnly)
   if (leaf.joined === null) return found
@@ -42,7 +45,8 @@ function listStretches(leaf: TextLeaf, lists: readonly (readonly number[])[], fi
   return phraseStarts(lists).map((start) => stretch(start, start + lists.length - 1))
 }
 
-const singles = (positions: readonly number[]): Stretches => positions.map((position) => stretch(position, position))
+const singles = (positions: readonly number[]): Stretches =>
+  positions.length === 0 ? [] : positions.map((position) => stretch(position, position))
 
 /** Token sequences with the letter case given (C1). */
 export function caseStretches(leaf: CaseLeaf, document: PreparedDocument, scope: Scope): Stretches {

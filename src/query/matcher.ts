@@ -83,6 +83,8 @@ export function createMatcher(): Matcher {
   const state = createMatchState()
   const ownRead = state.read
   let documentLanguage: StemLanguage = 'none'
+  /** Terms of items that were traced; an item belongs to one query, whose switches never change. */
+  let idsOfItems = new WeakMap<Item, number>()
   const vocabulary = createVocabulary()
   const surfaces = new Map<StemLanguage, SurfaceTable>()
   const slots = new Map<string, number>()
@@ -118,6 +120,7 @@ export function createMatcher(): Matcher {
   }
 
   function forgetSurfaces(): void {
+    idsOfItems = new WeakMap()
     for (const table of surfaces.values()) clearSurfaces(table)
     const fields = [...vocabulary.fieldTerms].filter(([, terms]) => terms > 0)
     indexed = fields.map(([field]) => ({ name: field, values: new Map() }))
@@ -329,8 +332,12 @@ export function createMatcher(): Matcher {
 
   /** For traces: what the words of the document in hand satisfy is known, so that no form is made a second time. */
   function positionsOfItem(item: Item, switches: Switches): readonly number[] | undefined {
-    const id = vocabulary.ids.get(itemKey(item, switches))
-    if (id === undefined) return undefined
+    let id = idsOfItems.get(item)
+    if (id === undefined) {
+      id = vocabulary.ids.get(itemKey(item, switches))
+      if (id === undefined) return undefined
+      idsOfItems.set(item, id)
+    }
     if (state.stamp[id] !== state.generation) return none
     if (((state.flags[id] as number) & POSITIONAL) !== 0) return positionsOf(state, id)
     const found: number[] = []

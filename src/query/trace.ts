@@ -42,8 +42,12 @@ function trace(node: Node, context: Context, scope: Scope): TraceSpan[] | undefi
       return parts.flat()
     }
     case 'or': {
-      const parts = node.children.map((child) => trace(child, context, scope)).filter((found) => found !== undefined)
-      return parts.length === 0 ? undefined : parts.flat()
+      let found: TraceSpan[] | undefined
+      for (const child of node.children) {
+        const part = trace(child, context, scope)
+        if (part !== undefined) found = found === undefined ? part : found.concat(part)
+      }
+      return found
     }
     case 'not':
       return nodeHolds(node.child, document, query, scope) ? undefined : []
@@ -68,7 +72,9 @@ function traceLeaf(leaf: Leaf, context: Context, scope: Scope): TraceSpan[] | un
         ? regexSpans(leaf, document, scope)
         : stretchSpans(leafStretches(leaf, context, scope), document)
   if (spans.length > 0) return spans.slice(0, MOST_SPANS).map((span) => ({ ...span, term: termOf(leaf, query) }))
-  return nodeHolds(leaf, document, query, scope) ? [] : undefined // an expression may match without any text
+  // An expression may match without any text; words that stand nowhere do not.
+  const mayMatchNothing = leaf.type === 'regex' || leaf.type === 'raw'
+  return mayMatchNothing && nodeHolds(leaf, document, query, scope) ? [] : undefined
 }
 
 function leafStretches(leaf: Leaf, { query, document }: Context, scope: Scope): Stretches {
