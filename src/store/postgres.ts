@@ -182,8 +182,10 @@ function txOf(client: pg.PoolClient, notices: Notice[]): Tx {
           .insert(tables[table])
           .values(rows.slice(from, from + postgresDialect.rowsPerInsert) as never)
           .onConflictDoNothing()
-        const key = tables[table][by as 'seq']
-        for (const row of await insert.returning({ seq: tables[table].seq, key })) seqs.set(row.key, row.seq)
+        const columns = tables[table] as unknown as Record<string, (typeof tables.mentions)['seq']>
+        const [seq, key] = [columns['seq'] ?? columns[by], columns[by]]
+        if (!seq || !key) throw new Error(`${table} has no column ${by}`)
+        for (const row of await insert.returning({ seq, key })) seqs.set(row.key, row.seq)
       }
       return rows.map((row) => seqs.get(row[by]))
     },

@@ -27,10 +27,15 @@ export interface Tx extends Reader {
    */
   insert(name: string, table: keyof Tables, rows: Record<string, unknown>[], conflict?: Conflict): Promise<void>
   /**
-   * Inserts those rows whose unique keys are new. Answers the seq of each row given, undefined where one with its key was
+   * Inserts those rows whose unique keys are new. Answers the primary key of each row given, undefined where one with its key was
    * there; `by` names a column that tells the rows of one call apart.
    */
-  insertNew(name: string, table: SeqTable, by: string, rows: Record<string, unknown>[]): Promise<(number | undefined)[]>
+  insertNew(
+    name: string,
+    table: SeqTable | 'copyKeys',
+    by: string,
+    rows: Record<string, unknown>[],
+  ): Promise<(number | undefined)[]>
   /** Numbers for as many rows of the table, rising, that nobody else gets: for rows that name each other. */
   reserveSeqs(table: SeqTable, count: number): Promise<number[]>
   /** Rows of the full-text index, in one go. */

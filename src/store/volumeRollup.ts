@@ -4,15 +4,15 @@ import type { Tx } from './store.ts'
 
 /** Day and source of the mention, its sentiment; query 0: all mentions. */
 export type RollupKey = [querySeq: number, day: number, sourceId: string, sentiment: string]
-export type Rollup = Map<string, { count: number; copies: number }>
+export type Rollup = Map<string, { key: RollupKey; count: number; copies: number }>
 
 export function addToRollup(rollup: Rollup, key: RollupKey, count: number, copies: number): void {
-  const text = JSON.stringify(key)
+  const text = key.join(' ')
   const found = rollup.get(text)
   if (found) {
     found.count += count
     found.copies += copies
-  } else rollup.set(text, { count, copies })
+  } else rollup.set(text, { key, count, copies })
 }
 
 /** A mention that was counted before became a copy (1), or is none any more (-1). */
@@ -58,9 +58,9 @@ export async function writeRollup(tx: Tx, rollup: Rollup): Promise<void> {
   const rows = [...rollup]
     .filter(([, { count, copies }]) => count !== 0 || copies !== 0)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, sums]) => {
-      const [querySeq, day, sourceId, sentiment] = JSON.parse(key) as RollupKey
-      return { querySeq, day, sourceId, sentiment, ...sums }
+    .map(([, { key, count, copies }]) => {
+      const [querySeq, day, sourceId, sentiment] = key
+      return { querySeq, day, sourceId, sentiment, count, copies }
     })
   await tx.insert('volume rollup', 'volumeRollup', rows, (insert) =>
     insert.onConflictDoUpdate({
