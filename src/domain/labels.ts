@@ -6,17 +6,15 @@ export type LabelKind = 'corrected' | 'accepted'
 export const labelVias = ['thread', 'inbox', 'api', 'audit', 'stars'] as const
 export type LabelVia = (typeof labelVias)[number]
 
-/** What a person did with a thread after having had its labels on the screen. */
-export type ThreadDecision = 'replied' | Extract<ThreadState, 'resolved' | 'ignored' | 'spam'>
-
 /** Newest mentions of a thread that count as seen: further up nobody looks again before answering. */
 export const mostAccepted = 10
 
 /**
- * The one definition of implicit acceptance: a person had the conversation open, answered it, resolved it or decided to
- * leave it, and did not touch the label. `spam` says nothing of the tone. Decisions on many threads at once, of programs
- * and of the clock count for nothing: nobody looked.
+ * The one definition of implicit acceptance: a person had the conversation with its labels on the screen, answered it,
+ * resolved it or decided to leave it, and did not touch the label. `spam` says nothing of the tone. Asked by the forms of
+ * the thread's page only: decisions on many threads at once, of programs and of the clock accept nothing, because nobody
+ * looked.
  */
-export function acceptsLabels(decision: ThreadDecision | ThreadState, seen: { opened: boolean }): boolean {
-  return seen.opened && (decision === 'replied' || decision === 'resolved' || decision === 'ignored')
+export function acceptsLabels(decision: 'replied' | ThreadState): boolean {
+  return decision === 'replied' || decision === 'resolved' || decision === 'ignored'
 }

@@ -37,8 +37,7 @@ export async function sendReply(c: Ctx): Promise<Response> {
       revision: Number(form.text('revision')),
     })
     // The form stands under the conversation with its labels.
-    if (queued !== 'conflict' && acceptsLabels('replied', { opened: true }))
-      await logAcceptances(tx, act, thread.thread.seq)
+    if (queued !== 'conflict' && acceptsLabels('replied')) await logAcceptances(tx, act, thread.thread.seq)
     return queued
   })
   if (outcome === 'conflict') return showConflict(c, thread, text)

@@ -32,7 +32,7 @@ export function changeState(c: Ctx): Promise<Response> {
     const changed = await store.write(async (tx) => {
       const moved = await changeThreadState(tx, act, seq, { state, reason, snoozedUntil })
       // The buttons stand over the conversation with its labels.
-      if (moved && acceptsLabels(state, { opened: true })) await logAcceptances(tx, act, seq)
+      if (moved && acceptsLabels(state)) await logAcceptances(tx, act, seq)
       return moved
     })
     if (!changed && !isHtmx(c)) setFlash(c, 'threadMoved')
