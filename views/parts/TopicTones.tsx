@@ -19,10 +19,10 @@ export const TopicTones: FC<{ topics: readonly TopicTone[] }> = ({ topics }) => 
   return (
     <p class="why-line">
       <Icon name="tag" />
-      <span class="tones">
+      <span class="topic-tones">
         {t.topics.matched}
         {topics.map((topic) => (
-          <a class="tone" href={urls.topic(topic.id)}>
+          <a class="topic-tone" href={urls.topic(topic.id)}>
             <SentimentMark sentiment={topic.sentiment} /> <Plain text={topic.name} />: {t.topics.tones[topic.sentiment]}
           </a>
         ))}
