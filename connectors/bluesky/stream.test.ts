@@ -197,13 +197,14 @@ describe.each(kinds)('bluesky: %s', (kind) => {
     })
     await fc.assert(
       fc.asyncProperty(plan, async ({ ops, faults, kills }) => {
-        const w = await open(kind, { faults: new Map(faults) })
+        const w = await open(kind)
         // Connected once before anything happens, as a source is; a firehose needs one number to go on from.
         const boot = post('boot', 'queried boot')
         await follow(w, () => {
           if (w.network.log.length === 0) w.network.add(boot)
           return w.held.rows.size === 1
         })
+        w.network.options.faults = new Map(faults.map(([at, what]) => [at + 1, what]))
         const log: NetworkOp[] = []
         for (const [index, { what, did, pick }] of ops.entries()) {
           const at = kitStart + index
