@@ -1,24 +1,14 @@
-/** Shapes that the rest of the product sees. Probabilities and confidences are 0…1, scores -1…1. */
-export const SENTIMENTS = ['negative', 'neutral', 'positive'] as const
-export type Sentiment = (typeof SENTIMENTS)[number]
+import { intentLabels, sentiments, type IntentLabel, type Sentiment, type Urgency } from '../domain/classification.ts'
 
-export const INTENTS = [
-  'question',
-  'complaint',
-  'praise',
-  'bug_report',
-  'feature_request',
-  'purchase_intent',
-  'churn_threat',
-  'spam_promo',
-  'other',
-] as const
-export type Intent = (typeof INTENTS)[number]
+/** Shapes that the rest of the product sees. Probabilities and confidences are 0…1, scores -1…1. */
+export const SENTIMENTS = sentiments
+export const INTENTS = intentLabels
+export type Intent = IntentLabel
+export type { Sentiment, Urgency }
 
 export const EMOTIONS = ['anger', 'joy', 'optimism', 'sadness', 'none'] as const
 export type Emotion = (typeof EMOTIONS)[number]
 
-export type Urgency = 'low' | 'normal' | 'high'
 export type Kind = 'mention' | 'review'
 
 /** 1: built-in heads; 2: a workspace's delta moved the answer; 3: a rule or a person decided. */

@@ -1,6 +1,7 @@
 import type { FC } from 'hono/jsx'
 import { useView } from '../../context.tsx'
 import { formatCompact, formatIsoDay, formatNumber } from '../../format.ts'
+import { DayLabels } from './DayLabels.tsx'
 import { asGroup, niceTop } from './scale.ts'
 
 export interface DayChange {
@@ -84,19 +85,7 @@ export const GainLossDays: FC<{
             </a>
           )
         })}
-        {days.map((day, index) =>
-          index % labelEvery === 0 ? (
-            <text
-              class="chart-label"
-              x={left + (index + 0.5) * step}
-              y={height - 6}
-              text-anchor="middle"
-              aria-hidden="true"
-            >
-              {formatIsoDay(day.day, locale)}
-            </text>
-          ) : null,
-        )}
+        <DayLabels days={days} left={left} step={step} every={labelEvery} y={height - 6} />
       </svg>
       <figcaption class="legend-row">
         <span>

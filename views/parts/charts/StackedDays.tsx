@@ -2,6 +2,7 @@ import type { FC } from 'hono/jsx'
 import { useView } from '../../context.tsx'
 import { formatCompact, formatIsoDay, formatNumber } from '../../format.ts'
 import type { Sentiment } from '../../model.ts'
+import { DayLabels } from './DayLabels.tsx'
 import { asGroup, niceTop } from './scale.ts'
 import { Hatch } from './Hatch.tsx'
 
@@ -78,19 +79,7 @@ export const StackedDays: FC<{ days: DayCounts[]; title: string }> = ({ days, ti
             </a>
           )
         })}
-        {days.map((day, index) =>
-          index % labelEvery === 0 ? (
-            <text
-              class="chart-label"
-              x={left + (index + 0.5) * step}
-              y={height - 6}
-              text-anchor="middle"
-              aria-hidden="true"
-            >
-              {formatIsoDay(day.day, locale)}
-            </text>
-          ) : null,
-        )}
+        <DayLabels days={days} left={left} step={step} every={labelEvery} y={height - 6} />
       </svg>
       <figcaption class="legend-row">
         {order.map((sentiment) => (
