@@ -271,12 +271,12 @@ async function expectHeading(page: Page, name: string): Promise<void> {
 /** The inbox is still filling: a customer's mention that matched a query will be among the first before long. */
 async function openKnownCustomer(page: Page): Promise<void> {
   await until('a mention of a known customer can be answered', async () => {
-    return (await openAnswerable(page, '[data-row]:has(.row-customer):has(mark)')) !== undefined
+    return (await openAnswerable(page, '[data-row]:has(.row-customer):has(mark):not(:has(.stars))')) !== undefined
   })
 }
 
-/** Opens the newest thread that can be answered from here; answers its address. */
-async function openAnswerable(page: Page, rows = '[data-row]'): Promise<string | undefined> {
+/** Opens the newest thread that can be answered from here, more than once as reviews cannot; answers its address. */
+async function openAnswerable(page: Page, rows = '[data-row]:not(:has(.stars))'): Promise<string | undefined> {
   await page.goto('/inbox?view=unanswered')
   await page.locator('[data-row]').first().waitFor()
   const links = page.locator(rows).locator('.row-link')
@@ -294,6 +294,7 @@ async function expectWhyAndJudgement(page: Page): Promise<void> {
   await page
     .locator('.item-focus .judgement')
     .getByText(/(Negative|Neutral|Positive|Mixed).*\d+\s?%/)
+    .first()
     .waitFor()
 }
 

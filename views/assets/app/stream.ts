@@ -1,4 +1,4 @@
-import { announce, byId, htmx, openThreadId } from './page.ts'
+import { all, announce, byId, htmx, isTyping, openThreadId } from './page.ts'
 
 /**
  * One stream a tab; hx-sse opens it, closes it while the tab is hidden and asks again from the last event id. Unnamed
@@ -22,7 +22,28 @@ function arrived(data: Record<string, unknown>): void {
   const views = data['views']
   if (view && Array.isArray(views) && !views.includes(view)) return
   waiting += Number(data['n'] ?? 1)
-  showBar('count')
+  if (byId('inbox-list') && all('[data-row]').length === 0) fill()
+  else showBar('count')
+}
+
+const settleMs = 800
+const longestMs = 4_000
+let filling: ReturnType<typeof setTimeout> | undefined
+let fillBy = 0
+
+/** An empty list has nothing that could move under the hand: once the arrivals have settled, it shows them by itself. */
+function fill(): void {
+  const now = Date.now()
+  if (filling === undefined) fillBy = now + longestMs
+  clearTimeout(filling)
+  filling = setTimeout(
+    () => {
+      filling = undefined
+      if (isTyping(document.activeElement)) showBar('count')
+      else location.reload()
+    },
+    Math.max(0, Math.min(settleMs, fillBy - now)),
+  )
 }
 
 function showBar(kind: 'count' | 'stale'): void {
