@@ -74,7 +74,7 @@ describe('the interval of a labelled sample', () => {
         })
         expect(upperBound(seen)).toBeGreaterThanOrEqual(relevant / labelled - 1e-9)
       }),
-      { numRuns: 300 },
+      { numRuns: 300, examples: [[1967, 536_682_156, 1]] },
     )
   })
 

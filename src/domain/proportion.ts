@@ -33,7 +33,11 @@ export function wilsonInterval(seen: Labelled): Interval {
   if (labelled <= 0) return { low: 0, high: population === 0 ? 0 : 1 }
   const p = relevant / labelled
   if (labelled >= population) return { low: p, high: p }
-  if (labelled > population * largeShare) return hypergeometricInterval(seen)
+  if (labelled > population * largeShare) {
+    const exact = hypergeometricInterval(seen)
+    // Shares of the population come in whole mentions: the sample's own may lie between two of them.
+    return { low: Math.min(exact.low, p), high: Math.max(exact.high, p) }
+  }
   const shrink = (z95 * z95) / labelled
   const centre = (p + shrink / 2) / (1 + shrink)
   const half = (z95 / (1 + shrink)) * Math.sqrt((p * (1 - p)) / labelled + shrink / (4 * labelled))
