@@ -9,6 +9,8 @@ export interface Job {
   payload: unknown
   attempts: number
   leaseToken: string
+  /** What it was due for, epoch ms. A later time in the table: somebody has asked again since it was claimed. */
+  runAt: number
 }
 
 export interface ClaimOptions {
@@ -54,6 +56,7 @@ export async function claimJobs(tx: Tx, options: ClaimOptions): Promise<Job[]> {
       lane: jobs.lane,
       payload: jobs.payload,
       attempts: jobs.attempts,
+      runAt: jobs.runAt,
     })
   return claimed.map((job) => ({ ...job, leaseToken: options.token }))
 }
@@ -73,22 +76,32 @@ export async function claimJob(
     .update(jobs)
     .set({ leasedUntil: now + leaseMs, leaseToken: token, attempts: sql`${jobs.attempts} + 1` })
     .where(and(eq(jobs.kind, wanted.kind), eq(jobs.key, wanted.key), lt(jobs.leasedUntil, now)))
-    .returning({ seq: jobs.seq, attempts: jobs.attempts })
+    .returning({ seq: jobs.seq, attempts: jobs.attempts, runAt: jobs.runAt })
   return row ? { ...wanted, ...row, leaseToken: token } : undefined
 }
 
-/** Removes a job that is done. */
+/**
+ * Removes a job that is done. One that was asked for again while it ran stays, to run once more: who asked may have
+ * changed what it had already looked at.
+ */
 export async function finishJob(tx: Tx, job: Job): Promise<void> {
   const { jobs } = tx.t
-  await tx.db.delete(jobs).where(and(eq(jobs.seq, job.seq), eq(jobs.leaseToken, job.leaseToken)))
+  const mine = and(eq(jobs.seq, job.seq), eq(jobs.leaseToken, job.leaseToken))
+  await tx.db.delete(jobs).where(and(mine, eq(jobs.runAt, job.runAt)))
+  await tx.db.update(jobs).set({ leasedUntil: 0, leaseToken: null }).where(mine)
 }
 
-/** Gives a job back to be run later. */
+/** Gives a job back to be run later, or when somebody has asked for it meanwhile, if that is sooner. */
 export async function postponeJob(tx: Tx, job: Job, runAt: number, error: string | null): Promise<void> {
   const { jobs } = tx.t
   await tx.db
     .update(jobs)
-    .set({ runAt, leasedUntil: 0, leaseToken: null, lastError: error })
+    .set({
+      runAt: sql`case when ${jobs.runAt} <> ${job.runAt} and ${jobs.runAt} < ${runAt} then ${jobs.runAt} else ${runAt} end`,
+      leasedUntil: 0,
+      leaseToken: null,
+      lastError: error,
+    })
     .where(and(eq(jobs.seq, job.seq), eq(jobs.leaseToken, job.leaseToken)))
 }
 
