@@ -1,4 +1,4 @@
-import { and, desc, eq, exists, inArray, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import { dayMs } from './clocks.ts'
 import type { Reader, Tx } from './store.ts'
 import { recordAct, type Act } from './threadActions.ts'
@@ -139,22 +139,25 @@ export async function listRejected(reader: Reader, querySeq: number, limit: numb
     .limit(limit)
 }
 
-/** What somebody called not relevant in a sample of what the query catches: newest mentions first. */
-export async function listLabelledNo(reader: Reader, querySeq: number, limit: number) {
-  const { matches, qualityLabels: labels, mentions, authors, threads } = reader.t
-  const labelled = reader.db
-    .select({ one: sql`1` })
-    .from(labels)
-    .where(and(eq(labels.querySeq, querySeq), eq(labels.mentionSeq, matches.mentionSeq), eq(labels.label, 'no')))
-  return reader.db
+/** What people said in samples of what the query matches, caught or found in the history: newest mentions first. */
+export async function listLabelled(reader: Reader, querySeq: number, label: 'yes' | 'no', limit: number) {
+  const { qualityLabels: labels, qualityDraws: draws, qualitySamples: samples, mentions, authors, threads } = reader.t
+  const rows = await reader.db
     .select({ mention: mentions, author: authors, thread: threads })
-    .from(matches)
-    .innerJoin(mentions, eq(mentions.seq, matches.mentionSeq))
+    .from(labels)
+    .innerJoin(draws, and(eq(draws.querySeq, labels.querySeq), eq(draws.version, labels.version)))
+    // The first part are the matches; the others are near misses and exclusions.
+    .innerJoin(
+      samples,
+      and(eq(samples.drawSeq, draws.seq), eq(samples.part, 0), eq(samples.mentionSeq, labels.mentionSeq)),
+    )
+    .innerJoin(mentions, eq(mentions.seq, labels.mentionSeq))
     .innerJoin(authors, eq(authors.seq, mentions.authorSeq))
     .innerJoin(threads, eq(threads.seq, mentions.threadSeq))
-    .where(and(eq(matches.querySeq, querySeq), exists(labelled)))
-    .orderBy(desc(matches.mentionSeq))
+    .where(and(eq(labels.querySeq, querySeq), eq(labels.label, label)))
+    .orderBy(desc(mentions.seq))
     .limit(limit)
+  return [...new Map(rows.map((row) => [row.mention.seq, row])).values()]
 }
 
 /** What a query caught and nobody rejected: newest mentions first. */

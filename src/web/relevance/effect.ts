@@ -8,7 +8,7 @@ import { parseQuery } from '../../query/parse.ts'
 import { leaningOf, leaningsOf } from '../../query/suggestExclusions.ts'
 import { documentOf } from '../../store/matchDocument.ts'
 import type { ListeningQuery } from '../../store/queries.ts'
-import { listKept, listLabelledNo, listRejected } from '../../store/rejections.ts'
+import { listKept, listLabelled, listRejected } from '../../store/rejections.ts'
 import type { Reader } from '../../store/store.ts'
 import { sampleOf } from '../queries/sample.ts'
 import type { Web } from '../web.ts'
@@ -57,11 +57,13 @@ export async function effectOf(
 /** What people called not relevant, in the inbox or in a sample of the query's quality, and what stands against it. */
 export async function loadJudged(read: Reader, querySeq: number) {
   const marked = await listRejected(read, querySeq, mostCompared.rejected)
-  const labelled = await listLabelledNo(read, querySeq, mostCompared.rejected)
-  const rejected = [...marked, ...labelled]
-  const seqs = new Set(labelled.map((one) => one.mention.seq))
-  const kept = rejected.length === 0 ? [] : await listKept(read, querySeq, mostCompared.kept)
-  return { marked, rejected, kept: kept.filter((one) => !seqs.has(one.mention.seq)) }
+  const seqs = new Set(marked.map((one) => one.mention.seq))
+  const fresh = <Row extends { mention: { seq: number } }>(rows: Row[]): Row[] =>
+    rows.filter(({ mention }) => !seqs.has(mention.seq) && seqs.add(mention.seq))
+  const rejected = [...marked, ...fresh(await listLabelled(read, querySeq, 'no', mostCompared.rejected))]
+  if (rejected.length === 0) return { marked, rejected, kept: [] }
+  const labelled = fresh(await listLabelled(read, querySeq, 'yes', mostCompared.kept))
+  return { marked, rejected, kept: [...labelled, ...fresh(await listKept(read, querySeq, mostCompared.kept))] }
 }
 
 function hits(query: Query, row: Kept): boolean {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { describeStores } from '../../../test/helpers/database.ts'
 import { createTestWeb, htmx, type TestWeb } from '../../../test/helpers/web.ts'
 import { addSource, hear, makeMention, startOfTime } from '../../../test/helpers/workspace.ts'
-import { writeRelevance } from '../../store/quality.ts'
+import { insertDraw, writeRelevance } from '../../store/quality.ts'
 import { enrichMentions } from '../../work/enrich.ts'
 import { createTestContext } from '../../../test/helpers/workContext.ts'
 
@@ -110,7 +110,11 @@ describeStores('not relevant', (makeStore) => {
     // A label in a sample of the query's quality says the same.
     const act = { userId: admin.userId, now: startOfTime, ip: '', newId: web.newId }
     const key = { querySeq: query.seq, version: 1, mentionSeq: 1 }
-    await web.store.write((tx) => writeRelevance(tx, act, key, 'no'))
+    const draw = { querySeq: query.seq, version: 1, seed: 1, parts: [] }
+    await web.store.write(async (tx) => {
+      await insertDraw(tx, act, draw, [[1]])
+      await writeRelevance(tx, act, key, 'no')
+    })
     const page = plain(await (await admin.get(`/queries/${query.id}/relevance`)).text())
     expect(page).toContain('zoo in 6 of 6 rejected, 1 of 25 kept')
     const effect = plain(await (await admin.get(`/queries/${query.id}/exclusion?add=zoo`)).text())
