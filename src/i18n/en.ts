@@ -766,7 +766,7 @@ export const en = {
       'Replaced by their kind, such as [phone]. Masked before storing they are gone for good, and the platform’s raw answer is not kept; what is stored already stays as it is. Names and handles are never masked.',
     personalDataRule: {
       keep: 'Keep them',
-      mask_exports: 'Mask them in exports',
+      mask_exports: 'Mask them in exports and before another model is asked',
       mask_all: 'Mask them before they are stored',
     },
     closeAfterHelp:

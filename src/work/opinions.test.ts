@@ -8,6 +8,7 @@ import { createEgress } from '../egress/egress.ts'
 import { createProviders } from '../providers.ts'
 import { ingestPage } from '../store/ingest.ts'
 import { loadOpinionUse, startAsking, stopAsking } from '../store/opinions.ts'
+import { defaultWorkspace, saveSetting } from '../store/settings.ts'
 import type { Store } from '../store/store.ts'
 import type { WorkContext } from './context.ts'
 import { enrichMentions } from './enrich.ts'
@@ -152,6 +153,18 @@ describeStores('second opinions', (makeStore) => {
     expect(server.asked).toHaveLength(2)
     await store.write((tx) => stopAsking(tx))
     expect(await run()).toBeUndefined()
+  })
+
+  it('hands personal data to no other judge where it is masked in exports', async () => {
+    const store = await makeStore()
+    const { start, receive, run } = await world(store)
+    const workspace = { ...defaultWorkspace, name: 'Acme', personalData: 'mask_exports' as const }
+    await store.write((tx) => saveSetting(tx, 'workspace', workspace, noon))
+    await start()
+    await receive('A bad call, answer to ann@mail.example')
+    await run()
+    expect(server.asked.map((one) => one.text)).toEqual(['A bad call, answer to [e-mail]'])
+    expect((await store.read.db.select().from(store.read.t.mentions))[0]?.text).toContain('ann@mail.example')
   })
 
   it('never overrules a person', async () => {

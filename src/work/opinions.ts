@@ -13,6 +13,8 @@ import {
   type StoredOpinion,
 } from '../store/opinions.ts'
 import { askedLayer, writeJudgementsAgain } from '../store/rejudgements.ts'
+import { loadWorkspace } from '../store/settings.ts'
+import { maskPersonalData } from '../text/personalData.ts'
 import type { WorkContext } from './context.ts'
 
 /** What is asked, and by whom; undefined: nobody is asked. Throws ProviderError when it cannot be opened. */
@@ -41,6 +43,9 @@ export async function askForOpinions(context: WorkContext, signal: AbortSignal):
   try {
     const open = await context.provider()
     if (!open) return undefined
+    // Asking another judge hands a text on, as an export does.
+    const { personalData } = await loadWorkspace(context.store.read)
+    const written = personalData === 'keep' ? textOf : (mention: Mention) => maskPersonalData(textOf(mention))
     const page = await mentionsAfter(context.store.read, use.seq, pageSize)
     for (const row of page) {
       if (signal.aborted || context.now() - startedAt > runMs) return context.now()
@@ -49,13 +54,14 @@ export async function askForOpinions(context: WorkContext, signal: AbortSignal):
         use = { ...use, seq: row.mention.seq }
         continue
       }
-      const key = keyOf(open.provider, row)
+      const text = written(row.mention)
+      const key = keyOf(open.provider, text)
       const known = (await loadOpinions(context.store.read, [key])).get(key)
       if (known === undefined && use.asked >= open.setting.dailyTexts) {
         await context.store.write((tx) => saveOpinionUse(tx, use, context.now()))
         return (use.day + 1) * dayMs
       }
-      use = await settle(context, open.provider, row, key, known, use, signal)
+      use = await settle(context, open.provider, { row, text, key, known }, use, signal)
     }
     await context.store.write((tx) => saveOpinionUse(tx, use, context.now()))
     return page.length === pageSize && use.seq === page.at(-1)?.mention.seq ? context.now() : context.now() + restMs
@@ -66,20 +72,29 @@ export async function askForOpinions(context: WorkContext, signal: AbortSignal):
   }
 }
 
+type Mention = EnrichRow['mention']
+
+interface Question {
+  row: EnrichRow
+  /** As it is handed on. */
+  text: string
+  key: string
+  /** From an earlier answer; undefined: nobody was asked yet. */
+  known: StoredOpinion | null | undefined
+}
+
 /** One mention: asks unless the answer is known, then keeps answer, judgement and place in one transaction. */
 async function settle(
   context: WorkContext,
   provider: Provider,
-  row: EnrichRow,
-  key: string,
-  known: StoredOpinion | null | undefined,
+  { row, text, key, known }: Question,
   before: OpinionUse,
   signal: AbortSignal,
 ): Promise<OpinionUse> {
   const counted = known === undefined ? { ...before, asked: before.asked + 1 } : { ...before, known: before.known + 1 }
   // Counted before the call: what a crash or a failure cut off was still paid for.
   if (known === undefined) await context.store.write((tx) => saveOpinionUse(tx, counted, context.now()))
-  const answer = known === undefined ? await ask(provider, row, counted, signal) : known
+  const answer = known === undefined ? await ask(provider, text, counted, signal) : known
   return context.store.write(async (tx) => {
     const now = context.now()
     if (known === undefined) await keepOpinion(tx, key, answer, now)
@@ -92,14 +107,9 @@ async function settle(
   })
 }
 
-async function ask(
-  provider: Provider,
-  { mention }: EnrichRow,
-  use: OpinionUse,
-  signal: AbortSignal,
-): Promise<Opinion | null> {
+async function ask(provider: Provider, text: string, use: OpinionUse, signal: AbortSignal): Promise<Opinion | null> {
   try {
-    return (await provider.judge(textOf(mention), signal)) ?? null
+    return (await provider.judge(text, signal)) ?? null
   } catch (error) {
     if (error instanceof ProviderError && !error.permanent && use.failures + 1 >= maxFailures) {
       // Perhaps this very text is what breaks it.
@@ -147,12 +157,12 @@ function wantsOpinion({ mention }: EnrichRow, setting: ProviderSetting, now: num
   return (mention.confidence ?? 0) < setting.threshold && now - mention.ingestedAt < tooOldMs
 }
 
-function textOf({ title, text }: EnrichRow['mention']): string {
+function textOf({ title, text }: Mention): string {
   return title ? `${title}\n${text}` : text
 }
 
-function keyOf(provider: Provider, { mention }: EnrichRow): string {
-  const asked = `${provider.model}\n${promptVersion}\n${textOf(mention).replace(/\s+/g, ' ').trim()}`
+function keyOf(provider: Provider, text: string): string {
+  const asked = `${provider.model}\n${promptVersion}\n${text.replace(/\s+/g, ' ').trim()}`
   return createHash('sha256').update(asked.toWellFormed()).digest('base64url')
 }
 
