@@ -2,14 +2,12 @@
 // calibration; how it stands changed texts; speed and quality beside natural, VADER and wink; what the model before had.
 // Fails when a figure is worse than those kept in data/models/quality.json; --keep writes them.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 
 import { decodeBundle } from '../src/classify/artefact.ts'
 import { createClassifier } from '../src/classify/classifier.ts'
 import { bootstrap, calibrationError } from '../src/classify/evaluate.ts'
-import { createQuick } from '../src/classify/fast.ts'
 import { loadArtefacts } from '../src/classify/load.ts'
 import { type Measures, measure } from '../src/classify/metrics.ts'
 import { readSplit, type Row } from '../src/classify/train/data.ts'
@@ -18,6 +16,8 @@ import { LANGUAGES } from '../src/classify/train/languages.ts'
 import { type IntentQuality, typeOf } from '../src/classify/train/decision.ts'
 import { type Classification, type Classifier, INTENTS, type Kind, SENTIMENTS } from '../src/classify/types.ts'
 import { faithfulness, perturbAll, PERTURBATIONS } from './classify-perturb.ts'
+import { contenders, measureSpeeds, NATURAL, ratiosOf, VADER } from './classify-speed.ts'
+import { median } from './measure.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -204,57 +204,6 @@ function crossValidated({ macroF1, f1, n, appType, appTypeF1, appTypes }: Intent
   ]
 }
 
-export interface Rival {
-  name: string
-  /** index of the sentiment */
-  answer: (text: string) => number
-}
-
-/** The word-list systems of the field, with their own thresholds. Deep imports: natural's root loads database clients. */
-export function rivals(): Rival[] {
-  const require = createRequire(import.meta.url)
-  const SentimentAnalyzer = require('natural/lib/natural/sentiment/SentimentAnalyzer.js')
-  const porter = require('natural/lib/natural/stemmers/porter_stemmer.js')
-  const { WordTokenizer } = require('natural/lib/natural/tokenizers/regexp_tokenizer.js')
-  const analyzer = new SentimentAnalyzer('English', porter, 'afinn')
-  const tokenizer = new WordTokenizer()
-  const out: Rival[] = [
-    {
-      name: 'natural tokenise + Porter + AFINN',
-      answer: (text) => {
-        const tokens: string[] = tokenizer.tokenize(text) ?? []
-        const score = tokens.length > 0 ? analyzer.getSentiment(tokens) : 0
-        return score > 0 ? 2 : score < 0 ? 0 : 1
-      },
-    },
-  ]
-  try {
-    const { SentimentIntensityAnalyzer } = require('vader-sentiment')
-    out.push({
-      name: 'vader-sentiment',
-      answer: (text) => {
-        const { compound } = SentimentIntensityAnalyzer.polarity_scores(text)
-        return compound >= 0.05 ? 2 : compound <= -0.05 ? 0 : 1
-      },
-    })
-  } catch {
-    console.error('vader-sentiment is not installed: left out of the comparison')
-  }
-  try {
-    const wink = require('wink-sentiment')
-    out.push({
-      name: 'wink-sentiment',
-      answer: (text) => {
-        const { score } = wink(text)
-        return score > 0 ? 2 : score < 0 ? 0 : 1
-      },
-    })
-  } catch {
-    console.error('wink-sentiment is not installed: left out of the comparison')
-  }
-  return out
-}
-
 /** A figure that falls more than this below the one kept with the models is a regression. */
 const MAX_LOSS = 0.01
 
@@ -266,10 +215,6 @@ export function findRegressions(now: readonly Quality[], before: Readonly<Record
     const loss = name.includes('error') ? value - old : old - value
     return loss > MAX_LOSS ? [`${name}: ${(value * 100).toFixed(1)}, was ${(old * 100).toFixed(1)}`] : []
   })
-}
-
-function toneOf(label: (typeof SENTIMENTS)[number]): number {
-  return SENTIMENTS.indexOf(label)
 }
 
 if (process.argv[1] === import.meta.filename) {
@@ -301,20 +246,24 @@ if (process.argv[1] === import.meta.filename) {
   }
   const rows = readSplit(values.data, 'semeval2017-4a', 'dev')
   const truth = rows.map((row) => SENTIMENTS.indexOf(row.label as (typeof SENTIMENTS)[number]))
-  const quick = createQuick(decodeBundle(artefacts['quick'] ?? new Uint8Array()))
-  const systems: Rival[] = [
-    { name: 'earshot, all heads', answer: (text) => toneOf(classifier.classify({ text, kind: 'mention' }).sentiment) },
-    { name: 'earshot, quick head (sentiment of bulk passes only)', answer: (text) => toneOf(quick(text).sentiment) },
-    ...rivals(),
-  ]
-  console.log('\nSentiment of posts in one run: mean recall on SemEval dev, posts a CPU-second')
+  const systems = contenders(classifier, artefacts)
+  const speeds = measureSpeeds(
+    systems,
+    rows.map(({ text }) => text),
+    5,
+  )
+  console.log(
+    '\nSentiment of posts in one run: mean recall on SemEval dev, posts a CPU-second, against natural and VADER',
+  )
   for (const { name, answer } of systems) {
-    for (const { text } of rows.slice(0, 500)) answer(text)
-    const from = process.cpuUsage()
-    const answers = rows.map(({ text }) => answer(text))
-    const { user, system } = process.cpuUsage(from)
-    const speed = Math.round((rows.length / (user + system)) * 1e6)
-    console.log(`${name.padEnd(68)} ${percent(measure(truth, answers, 3).macroRecall)}  ${speed}`)
+    const { macroRecall } = measure(
+      truth,
+      rows.map(({ text }) => answer(text)),
+      3,
+    )
+    const [natural, vader] = [NATURAL, VADER].map((rival) => median(ratiosOf(speeds, name, rival)).toFixed(2))
+    const speed = Math.round(median(speeds.get(name) ?? []))
+    console.log(`${name.padEnd(68)} ${percent(macroRecall)}  ${speed}  ${natural}x  ${vader}x`)
   }
   if (values.keep) {
     const all = Object.fromEntries(figures.map(({ name, value }) => [name, Math.round(value * 1e4) / 1e4]))

@@ -37,12 +37,18 @@ export function spreadOf(values: readonly number[]): number {
   return (Math.max(...values) - Math.min(...values)) / median(values)
 }
 
-export function atLeast(name: string, values: readonly number[], goal: number, against: string): Figure {
+export function atLeast(
+  name: string,
+  values: readonly number[],
+  goal: number,
+  against: string,
+  unit = 'ratio',
+): Figure {
   const value = median(values)
   return {
     name,
     value,
-    unit: 'ratio',
+    unit,
     against,
     goal: `>= ${goal}`,
     pass: value >= goal,
