@@ -86,6 +86,23 @@ describe('earshot classify', () => {
     expect(errors).toContain('1 corrected, 1 accepted')
   })
 
+  it('gives tone and score alone when it is to be quick', async () => {
+    const { code, lines } = await run(
+      ['--quick'],
+      '{"id":7,"text":"I love it, best day ever","kind":"mention"}\n{"text":"worst service ever, I hate it","kind":"mention"}\n{"text":5}',
+    )
+    expect(code).toBe(1)
+    const [full] = (await run([], '{"text":"a","kind":"mention"}')).lines
+    const model = `${String(full?.['model'])}-quick`
+    expect(lines).toEqual([
+      { id: 7, sentiment: 'positive', score: expect.any(Number), model },
+      { sentiment: 'negative', score: expect.any(Number), model },
+      { line: 3, error: expect.stringContaining('text') },
+    ])
+    expect(Number(lines[0]?.['score'])).toBeGreaterThan(0)
+    expect(Number(lines[1]?.['score'])).toBeLessThan(0)
+  })
+
   it('evaluates against labels, one object a head', async () => {
     const labels = file([
       { text: 'I love it', kind: 'mention', sentiment: 'positive', intents: ['praise'], urgency: 'low' },
@@ -108,6 +125,7 @@ describe('earshot classify', () => {
     [['later']],
     [['--corrections', '/no/such/file']],
     [['evaluate']],
+    [['--quick', '--explain']],
     [['evaluate', '--labels', '/no/such/file']],
   ])('exits 2 for %j', async (argv) => {
     const { code, lines, errors } = await run(argv, '{"text":"a","kind":"mention"}')
