@@ -68,11 +68,22 @@ describe('any text', () => {
     '\u0000',
     '‮abc',
   ]
-  it.each(odd)('answers %j with little confidence', (text) => {
-    const { probabilities, confidence, unsure } = classifier.classify({ text, kind: 'mention' })
-    expect(probabilities.negative + probabilities.neutral + probabilities.positive).toBeCloseTo(1, 5)
-    expect(confidence).toBeLessThan(0.85)
-    expect(unsure).toBe(confidence < 0.45)
+  it.each(odd.flatMap((text) => [[text, 'mention'] as const, [text, 'review'] as const]))(
+    'answers %j as a %s with little confidence',
+    (text, kind) => {
+      const { probabilities, confidence, unsure } = classifier.classify({ text, kind })
+      expect(probabilities.negative + probabilities.neutral + probabilities.positive).toBeCloseTo(1, 5)
+      expect(confidence).toBeLessThan(0.65)
+      expect(unsure).toBe(confidence < 0.45)
+    },
+  )
+
+  it('reads no wish and no praise out of a review without a word', () => {
+    for (const text of ['', '!!!', '12345', 'https://example.org/x'])
+      for (const stars of [1, 5])
+        expect(classifier.classify({ text, kind: 'review', stars }).intents).toEqual([
+          { label: 'other', confidence: 1 },
+        ])
   })
 
   it('never throws and always gives probabilities', () => {
@@ -91,13 +102,25 @@ describe('any text', () => {
     expect(check).not.toThrow()
   })
 
-  it.each(['x', 'a b ', '😀', '#', '@a ', '<', 'é ', '\ud800', 'नमस्ते '])(
-    'judges a megabyte of %j by its beginning and end',
+  it.each(['x', 'a', 'not ', 'I love it, but it crashes. ', '😀', '#love', '@a ', '<', 'é ', '\ud800', 'नमस्ते '])(
+    'is unsure of a megabyte of %j',
     (unit) => {
       const text = unit.repeat(Math.ceil(1_000_000 / unit.length))
-      expect(classifier.classify({ text, kind: 'mention' }).confidence).toBeGreaterThan(0)
+      for (const kind of ['mention', 'review'] as const) {
+        const { unsure, intents } = classifier.classify({ text, kind })
+        expect(unsure).toBe(true)
+        expect(intents.map(({ label }) => label)).toEqual(['other'])
+      }
     },
   )
+
+  it('is less sure of an article than of a post of the same words', () => {
+    const post = 'The new update crashes whenever I open it. '
+    const [short = 0, long = 0] = [post, post.repeat(150)].map(
+      (text) => classifier.classify({ text, kind: 'mention' }).confidence,
+    )
+    expect(long).toBeLessThan(short)
+  })
 
   it('is pure: the same text gives the same answer whatever came before', () => {
     const input = { text: '@acme still waiting for my refund :(', kind: 'mention' } as const

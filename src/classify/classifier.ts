@@ -1,7 +1,6 @@
 import { type Artefacts, type Bundle, decodeBundle } from './artefact.ts'
 import { applyDelta, type Delta } from './delta.ts'
 import { explainBy } from './explain.ts'
-import type { Doc } from './features.ts'
 import { hashText } from './hash.ts'
 import {
   createIdentifier,
@@ -23,7 +22,7 @@ import {
   SENTIMENTS,
   type Sentiment,
 } from './types.ts'
-import { tokenise } from './tokenise.ts'
+import { MAX_UNITS, tokenise } from './tokenise.ts'
 import { scoreUrgency } from './urgency.ts'
 
 /** What a workspace taught, built by `learn.ts`. */
@@ -118,7 +117,9 @@ function decide(
     applyDelta(delta, reading, logits)
     layer = 2
   }
-  let p = damp(toProbabilities(logits), reading.doc, input.stars)
+  const trust = trustIn(input.text, reading)
+  let p = toProbabilities(logits.map((x) => x * trust.share))
+  if (!trust.words) p = guessWithoutWords(p, trust, input.stars)
   const pin = knowledge?.pinned.get(pinKey(input.text, input.kind))
   if (pin?.sentiment) {
     p = SENTIMENTS.map((label) => (label === pin.sentiment ? 0.98 : 0.01))
@@ -128,7 +129,7 @@ function decide(
   const confidence = Math.max(negative, neutral, positive)
   const sentiment: Sentiment = confidence === negative ? 'negative' : confidence === neutral ? 'neutral' : 'positive'
   const intents =
-    pin?.intents?.map((label) => ({ label, confidence: 0.98 })) ?? decideIntents(reading, p, own, knowledge)
+    pin?.intents?.map((label) => ({ label, confidence: 0.98 })) ?? decideIntents(reading, p, trust, own, knowledge)
   const { emotion, offensive, spam } = reading
   return {
     lang: reading.language.lang,
@@ -158,6 +159,7 @@ function isAddressed(reading: Reading): boolean {
 function decideIntents(
   reading: Reading,
   p: readonly number[],
+  trust: Trust,
   own: EnglishReader | undefined,
   knowledge: Knowledge | undefined,
 ): { label: Intent; confidence: number }[] {
@@ -165,7 +167,7 @@ function decideIntents(
   const logits = [...reading.intents]
   if (knowledge?.intents) applyDelta(knowledge.intents, { ...reading, base: reading.intents }, logits)
   return own.intents.decide(
-    logits.map((x) => 1 / (1 + Math.exp(-x))),
+    logits.map((x) => intentShare(trust) / (1 + Math.exp(-x))),
     reading.kind,
   )
 }
@@ -183,18 +185,55 @@ function intentsByTone(reading: Reading, p: readonly number[]): { label: Intent;
     : [{ label: 'other', confidence: Math.max(0.5, p[1] ?? 0) }]
 }
 
-/** Little to read is little to be sure of; without any word or emoji only the stars can speak. */
-function damp(p: number[], doc: Doc, stars: number | undefined): number[] {
-  let words = 0
+/** The heads learned from posts and reviews: nearly all of them are shorter. */
+const USUAL_UNITS = 2000
+
+/** How far a text is one of those that the heads learned from. */
+interface Trust {
+  words: boolean
+  emoji: number
+  /** 1, less for texts longer than those in training and for those in several scripts */
+  share: number
+  /** share of the text that was read at all */
+  read: number
+}
+
+function trustIn(text: string, { doc, language }: Reading): Trust {
+  let words = false
   let emoji = 0
   for (const entry of doc.entries) {
-    if (entry.isWord) words++
+    if (entry.isWord) words = true
     if (entry.isEmoji) emoji++
   }
-  if (words > 0) return p
-  if (emoji > 0) return p.map((x) => 0.6 * x + 0.4 / 3)
+  const length = Math.min(1, USUAL_UNITS / Math.max(text.length, 1))
+  return {
+    words,
+    emoji,
+    share: language.isMixed ? length * MIXED_SHARE : length,
+    read: Math.min(1, MAX_UNITS / Math.max(text.length, 1)),
+  }
+}
+
+/** Words of several scripts in one text: each head reads but a part. */
+const MIXED_SHARE = 0.3
+
+/** Little to read is little to be sure of; without any word or emoji only the stars can speak. */
+function guessWithoutWords(p: readonly number[], { emoji }: Trust, stars: number | undefined): number[] {
+  if (emoji > 0) {
+    const share = emojiShare(emoji)
+    return p.map((x) => share * x + (1 - share) / 3)
+  }
   if (stars === undefined) return [0.3, 0.4, 0.3]
   return stars >= 4 ? [0.1, 0.2, 0.7] : stars <= 2 ? [0.7, 0.2, 0.1] : [0.25, 0.5, 0.25]
+}
+
+function emojiShare(emoji: number): number {
+  return emoji === 1 ? 0.3 : 0.6
+}
+
+/** Without a word nobody asks for anything; what was not read may say something else. */
+function intentShare({ words, emoji, read }: Trust): number {
+  return words ? read : emoji > 0 ? emojiShare(emoji) : 0
 }
 
 export function pinKey(text: string, kind: Kind): string {

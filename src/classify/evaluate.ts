@@ -13,7 +13,8 @@ export interface HeadReport {
   /** rows are the truth, columns the answers, both in the order of `labels` */
   confusion: number[][]
   labels: string[]
-  calibrationError: number
+  /** null where the head states no confidence */
+  calibrationError: number | null
 }
 
 export interface Labelled {
@@ -77,7 +78,7 @@ function single(
         confidence,
         said.map((label, i) => label === truth[i]),
       )
-    : 0
+    : null
   return report(head, truth.length, labels, measures, error)
 }
 
@@ -119,7 +120,7 @@ function multiple(truth: readonly (readonly Intent[])[], said: readonly Classifi
   }
 }
 
-function report(head: string, n: number, labels: readonly string[], m: Measures, error: number): HeadReport {
+function report(head: string, n: number, labels: readonly string[], m: Measures, error: number | null): HeadReport {
   const { accuracy, macroRecall, macroF1, confusion } = m
   return { head, n, accuracy, macroRecall, macroF1, confusion, labels: [...labels], calibrationError: error }
 }

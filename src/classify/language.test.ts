@@ -20,12 +20,27 @@ describe('identify', () => {
     ['मुझे समझ नहीं आता', 'hi'],
     ['yeh app bahut accha hai', 'hi'],
     ['これはとても良いです', 'ja'],
+    ['最悪です', 'ja'],
     ['ขอบคุณมาก', 'th'],
     ['감사합니다', 'ko'],
     ['', 'und'],
     ['😀 http://a.example @b', 'und'],
   ])('%s: %s', (text, lang) => {
     expect(identify(text).lang).toBe(lang)
+  })
+
+  it.each([
+    ['Hello мир 世界 مرحبا', true],
+    ['love it a lot, это 世界', true],
+    ['I love это приложение', false],
+    ['ứng dụng rất tệ, không thể đăng nhập', false],
+    ['это очень хорошо', false],
+    ['این برنامه خیلی بد است', false],
+    ['これはとても良いです', false],
+    ['यह iPhone बहुत अच्छा है', false],
+    ['བོད་སྐད', false],
+  ])('sees whether %s is written in several scripts', (text, isMixed) => {
+    expect(identify(text).isMixed ?? false).toBe(isMixed)
   })
 
   it('believes a stated language, by its primary subtag', () => {

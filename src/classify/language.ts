@@ -6,6 +6,8 @@ export interface Identified {
   /** ISO 639-1, or `und` */
   lang: string
   langConfidence: number
+  /** words of three scripts, or of two with no more than half the letters each */
+  isMixed?: boolean
 }
 
 /** Languages besides English with a sentiment head. */
@@ -83,33 +85,51 @@ export function createIdentifier(bundle?: Bundle): Identify {
     if (tag && tag !== 'und' && /^[a-z]{2,3}$/.test(tag)) return { lang: tag, langConfidence: 1 }
     const words = tokens ? wordsOfTokens(tokens) : languageWords(text)
     if (words.length === 0) return UNKNOWN
-    return byScript(words) ?? score?.(words) ?? UNKNOWN
+    const { owner, isMixed } = readScripts(words)
+    const told = owner ?? score?.(words) ?? UNKNOWN
+    return isMixed ? { ...told, isMixed } : told
   }
 }
 
-function byScript(words: readonly string[]): Identified | undefined {
+/** Whose script most letters are in, if one language owns it; Japanese writes in two. */
+function readScripts(words: readonly string[]): { owner?: Identified; isMixed: boolean } {
   const counts = new Map<string, number>()
   let total = 0
+  let foreign = 0
   for (const word of words) {
     for (let i = 0; i < word.length; i++) {
       const code = word.charCodeAt(i)
       total++
-      if (code < 0x370) continue
-      const lang = scriptOf(code)
-      if (lang) counts.set(lang, (counts.get(lang) ?? 0) + 1)
+      if (code < 0x370 || (code >= 0x1e00 && code <= 0x1eff)) continue // Latin, that of Vietnamese too
+      foreign++
+      const script = scriptOf(code)
+      counts.set(script, (counts.get(script) ?? 0) + 1)
     }
+  }
+  if (foreign === 0) return { isMixed: false }
+  const kana = counts.get('ja')
+  if (kana !== undefined) {
+    counts.set('ja', kana + (counts.get('zh') ?? 0))
+    counts.delete('zh')
   }
   let best = ''
   let most = 0
-  for (const [lang, count] of counts) if (count > most) [best, most] = [lang, count]
-  if (counts.has('ja') && best === 'zh') best = 'ja'
-  return most * 2 > total ? { lang: best, langConfidence: Math.min(0.99, 0.5 + most / total / 2) } : undefined
+  for (const [script, count] of counts) if (count > most) [best, most] = [script, count]
+  const latin = total - foreign
+  const isMixed = counts.size + Math.sign(latin) > 2 || Math.max(most, latin) * 2 <= total
+  if (most * 2 <= total || SHARED.has(best)) return { isMixed }
+  return { owner: { lang: best, langConfidence: Math.min(0.99, 0.5 + most / total / 2) }, isMixed }
 }
 
-function scriptOf(code: number): string | undefined {
+/** Scripts that several languages write, and those that nobody here reads. */
+const SHARED: ReadonlySet<string> = new Set(['cyrillic', 'arabic', 'unknown'])
+
+function scriptOf(code: number): string {
   if (code >= 0x900 && code <= 0x97f) return 'hi'
+  if (code >= 0x400 && code <= 0x52f) return 'cyrillic'
+  if ((code >= 0x600 && code <= 0x77f) || (code >= 0xfb50 && code <= 0xfefc)) return 'arabic'
   for (const [from, to, lang] of SCRIPTS) if (code >= from && code <= to) return lang
-  return undefined
+  return 'unknown'
 }
 
 function createScorer(bundle: Bundle): (words: readonly string[]) => Identified {

@@ -35,9 +35,9 @@ async function run(
   return { code, lines, errors }
 }
 
-const file = (lines: object[]): string => {
+const file = (lines: object[], { before = '', end = '\n' } = {}): string => {
   const path = join(mkdtempSync(join(tmpdir(), 'classify-')), 'f.jsonl')
-  writeFileSync(path, lines.map((line) => JSON.stringify(line)).join('\n'))
+  writeFileSync(path, before + lines.map((line) => JSON.stringify(line)).join(end))
   return path
 }
 
@@ -103,6 +103,37 @@ describe('earshot classify', () => {
     expect(Number(lines[1]?.['score'])).toBeLessThan(0)
   })
 
+  it('refuses "other" beside another intent, and says each intent once', async () => {
+    const log = file([
+      { text: 'both', kind: 'mention', intents: ['other', 'complaint'] },
+      { text: 'twice', kind: 'mention', intents: ['complaint', 'complaint'] },
+    ])
+    const { lines, errors, code } = await run(['--corrections', log], '{"text":"twice","kind":"mention","lang":"en"}')
+    expect(code).toBe(1)
+    expect(errors).toContain('holds only alone')
+    expect(lines[0]?.['intents']).toEqual([{ label: 'complaint', confidence: 0.98 }])
+  })
+
+  it('answers with the built-in model where a log holds nothing', async () => {
+    const { lines, code } = await run(['--corrections', file([])], '{"text":"this is lit","kind":"mention"}')
+    const plain = await run([], '{"text":"this is lit","kind":"mention"}')
+    expect(code).toBe(0)
+    expect(lines).toEqual(plain.lines)
+  })
+
+  it('reads files that a Windows program has saved', async () => {
+    const row = { text: 'I love it', kind: 'mention', sentiment: 'positive' }
+    const saved = file([row, row], { before: '\uFEFF', end: '\r\n' })
+    const { code, lines } = await run(['evaluate', '--labels', saved], '')
+    expect(code).toBe(0)
+    expect(lines[0]).toMatchObject({ n: 2 })
+  })
+
+  it('claims no calibration of a head without confidence', async () => {
+    const { lines } = await run(['evaluate', '--labels', file([{ text: 'awful', kind: 'review', urgency: 'low' }])], '')
+    expect(lines).toMatchObject([{ head: 'urgency', calibrationError: null }])
+  })
+
   it('evaluates against labels, one object a head', async () => {
     const labels = file([
       { text: 'I love it', kind: 'mention', sentiment: 'positive', intents: ['praise'], urgency: 'low' },
@@ -127,6 +158,8 @@ describe('earshot classify', () => {
     [['evaluate']],
     [['--quick', '--explain']],
     [['evaluate', '--labels', '/no/such/file']],
+    [['--labels', file([])]],
+    [['evaluate', '--explain', '--labels', file([])]],
   ])('exits 2 for %j', async (argv) => {
     const { code, lines, errors } = await run(argv, '{"text":"a","kind":"mention"}')
     expect(code).toBe(2)

@@ -11,7 +11,7 @@ import { type Correction, isIntent, isSentiment, learn, readReplay } from '../cl
 import { loadArtefacts } from '../classify/load.ts'
 import type { Classification, Classifier, ClassifyInput, Intent, Kind, Urgency } from '../classify/types.ts'
 
-const USAGE = `usage: earshot classify [--explain] [--corrections FILE]     reads JSON lines {"id", "text", "kind", "lang"?, "stars"?}
+const USAGE = `usage: earshot classify [--explain] [--corrections FILE]     reads JSON lines {"id", "text", "kind", "lang"?, "stars"?} from standard input
        earshot classify --quick                                 English sentiment and score alone, some thirty times as fast
        earshot classify evaluate --labels FILE [--corrections FILE]
 `
@@ -44,6 +44,8 @@ export async function runClassify(
     if (rest.length > 0 || (action !== undefined && action !== 'evaluate'))
       throw new UsageError(`unknown argument "${rest[0] ?? action}"`)
     if (action === 'evaluate' && !values.labels) throw new UsageError('evaluate needs --labels FILE')
+    if (action === 'evaluate' && values.explain) throw new UsageError('evaluate does not explain')
+    if (action === undefined && values.labels !== undefined) throw new UsageError('--labels belongs to evaluate')
     const models = values.models ?? findModels()
     if (values.quick) {
       if (action === 'evaluate' || values.explain || values.corrections)
@@ -53,7 +55,7 @@ export async function runClassify(
     const { classifier, hadErrors } = buildClassifier(models, values.corrections, stderr)
     const code =
       action === 'evaluate'
-        ? evaluateFile(classifier, readText(values.labels ?? ''), stdout, stderr)
+        ? evaluateFile(classifier, values.labels ?? '', stdout, stderr)
         : await answerLines(fullJudge(classifier, values.explain), stdin, stdout)
     return hadErrors ? Math.max(code, 1) : code
   } catch (error) {
@@ -83,7 +85,7 @@ function findModels(): string {
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
   } catch (cause) {
     throw new UsageError(`cannot read ${file}: ${(cause as Error).message}`, { cause })
   }
@@ -99,6 +101,10 @@ function buildClassifier(
   const base = createBase(artefacts)
   if (log === undefined) return { classifier: classifierOf(base), hadErrors: false }
   const { items, hadErrors } = readLines(log, parseCorrection, corrections ?? '', stderr)
+  if (items.length === 0) {
+    stderr.write('no corrections: the built-in model answers\n')
+    return { classifier: classifierOf(base), hadErrors }
+  }
   const trial = learn(base, items, readReplay(artefacts))
   stderr.write(
     `${trial.accepted ? 'learned' : 'refused'} ${trial.knowledge.version}: ${trial.corrections} corrected, ${trial.acceptances} accepted; ${trial.reason}\n`,
@@ -201,13 +207,17 @@ function parseKind(kind: unknown): Kind {
   return kind
 }
 
+/** Each once; `other` stands alone. */
 function parseIntents(intents: unknown): Intent[] {
   if (!Array.isArray(intents)) throw new Error('"intents" must be a list')
-  return intents.map((intent: unknown) => {
+  const labels = intents.map((intent: unknown) => {
     const label = typeof intent === 'object' && intent !== null ? (intent as { label?: unknown }).label : intent
     if (!isIntent(label)) throw new Error(`unknown intent ${JSON.stringify(label)}`)
     return label
   })
+  const distinct = [...new Set(labels)]
+  if (distinct.length > 1 && distinct.includes('other')) throw new Error('the intent "other" holds only alone')
+  return distinct
 }
 
 function parseCorrection(line: string): Correction {
@@ -218,7 +228,8 @@ function parseCorrection(line: string): Correction {
     if (!isSentiment(sentiment)) throw new Error(`unknown sentiment ${JSON.stringify(sentiment)}`)
     out.sentiment = sentiment
   }
-  if (intents !== undefined && intents !== null) out.intents = parseIntents(intents)
+  const said = intents === undefined || intents === null ? [] : parseIntents(intents)
+  if (said.length > 0) out.intents = said // an empty list says nothing
   if (accepted === true) out.accepted = true
   if (!out.accepted && !out.sentiment && !out.intents)
     throw new Error('a correction needs "sentiment", "intents" or "accepted"')
@@ -244,14 +255,15 @@ function parseLabelled(line: string): { input: ClassifyInput; truth: Labelled } 
   return { input, truth }
 }
 
-function evaluateFile(classifier: Classifier, text: string, stdout: Writable, stderr: Writable): number {
-  const { items, hadErrors } = readLines(text, parseLabelled, 'labels', stderr)
+function evaluateFile(classifier: Classifier, file: string, stdout: Writable, stderr: Writable): number {
+  const { items, hadErrors } = readLines(readText(file), parseLabelled, file, stderr)
   const answers = classifier.classifyBatch(items.map(({ input }) => input))
-  for (const report of evaluate(
+  const reports = evaluate(
     items.map(({ truth }) => truth),
     answers,
-  ))
-    stdout.write(`${JSON.stringify(report)}\n`)
+  )
+  for (const report of reports) stdout.write(`${JSON.stringify(report)}\n`)
+  if (reports.length === 0) stderr.write('no line holds a label\n')
   return hadErrors ? 1 : 0
 }
 
