@@ -15,6 +15,12 @@ export const intentLabels = [
 ] as const
 export type IntentLabel = (typeof intentLabels)[number]
 
+/** Each once, in the order of the vocabulary. `other` holds only alone: beside another label it was left ticked. */
+export function tidyIntents(labels: readonly IntentLabel[]): IntentLabel[] {
+  const held = intentLabels.filter((label) => label !== 'other' && labels.includes(label))
+  return held.length > 0 ? held : ['other']
+}
+
 export const urgencies = ['low', 'normal', 'high'] as const
 export type Urgency = (typeof urgencies)[number]
 

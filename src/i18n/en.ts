@@ -9,6 +9,7 @@ import { listening } from './listening.ts'
 import { copies } from './copies.ts'
 import { streams } from './streams.ts'
 import { coverage, freshness } from './freshness.ts'
+import { origin } from './origin.ts'
 
 /**
  * Every sentence the interface says, in English. Other languages are objects of the same type. Functions take figures
@@ -16,6 +17,7 @@ import { coverage, freshness } from './freshness.ts'
  */
 export const en = {
   copies,
+  origin,
   coverage,
   freshness,
   app: { name: 'Earshot', skip: 'Skip to content', close: 'Close' },

@@ -9,6 +9,7 @@ import type { WorkContext } from '../work/context.ts'
 import { enrichMentions } from '../work/enrich.ts'
 import { createExaminer } from '../work/examine.ts'
 import { decideCopy } from './copies.ts'
+import { countDay, countEchoes } from './echoes.ts'
 import { ingestPage } from './ingest.ts'
 import { loadInboxPage } from './inbox.ts'
 import type { Store } from './store.ts'
@@ -69,6 +70,33 @@ describeStores('copies', (makeStore) => {
       copied: 3,
       lists: ['10+0', '1+2', '4+0', '5+0', '6+0', '7+1', '9+0'].toSorted(),
     })
+  })
+
+  it('counts the accounts that wrote the same words themselves, and what an account wrote in a day', async () => {
+    const store = await makeStore()
+    const { hear, enrich } = await world(store)
+    await enrich(
+      await hear(
+        mention('1', { text: news, ...by('a'), ...at(1) }),
+        mention('2', { text: news, ...by('a'), ...at(2) }),
+        mention('3', { text: `${news}!`, ...by('b'), ...at(3) }),
+        mention('4', { text: `RT @a: ${news}`, ...by('c'), ...at(4) }),
+        mention('5', { text: news, ...by('d'), ...at(5), shares: { as: 'repost', id: '1' } }),
+        mention('6', { text: news.toUpperCase(), ...by('e'), ...at(61) }),
+        mention('7', { text: 'quite another matter', ...by('a'), ...at(25 * 60) }),
+      ),
+    )
+    const rows = await store.read.db.select().from(store.read.t.mentions).orderBy(asc(store.read.t.mentions.seq))
+    const told = await Promise.all(
+      rows.map(async (row) => [...Object.values(await countEchoes(store.read, row)), await countDay(store.read, row)]),
+    )
+    const hour = 60 * minute
+    expect([told[0], told[2], told[6]]).toEqual([
+      [2, hour, 1],
+      [2, hour, 1],
+      [0, 0, 1],
+    ])
+    expect(told[1]?.[2]).toBe(2)
   })
 
   it('gives the place of the original to an older text that arrives late, and follows reposts without words', async () => {

@@ -1,5 +1,5 @@
 import { and, eq, inArray, ne, or, sql } from 'drizzle-orm'
-import type { IntentLabel, Sentiment } from '../domain/classification.ts'
+import { tidyIntents, type IntentLabel, type Sentiment } from '../domain/classification.ts'
 import type { LabelVia } from '../domain/labels.ts'
 import type { ThreadState } from '../domain/thread.ts'
 import { appendAudit } from './audit.ts'
@@ -166,7 +166,8 @@ export async function correctClassification(
   const { mentions, threads } = tx.t
   const [before] = await tx.db.select().from(mentions).where(eq(mentions.seq, mentionSeq))
   if (!before) return false
-  const { sentiment, intents } = correction
+  const { sentiment } = correction
+  const intents = correction.intents && tidyIntents(correction.intents)
   const human = { ...before.classification?.human, sentiment: act.userId, ...(intents ? { intents: act.userId } : {}) }
   await tx.db
     .update(mentions)
@@ -177,7 +178,7 @@ export async function correctClassification(
       classification: { ...before.classification, unsure: false, human },
     })
     .where(eq(mentions.seq, mentionSeq))
-  await logCorrection(tx, act, before, correction, via)
+  await logCorrection(tx, act, before, { ...correction, ...(intents ? { intents } : {}) }, via)
   // Before a model has judged it, it is counted nowhere yet.
   if (before.model !== null && before.sentiment !== correction.sentiment)
     await moveTones(tx, [{ mention: before, to: correction.sentiment }])

@@ -9,6 +9,7 @@ import { Icon } from './icons.tsx'
 import type { IconName } from './icons.tsx'
 import { RatingMark } from './Marks.tsx'
 import { Matched, type MatchModel, type RejectedModel } from './Matched.tsx'
+import { Origin, type OriginModel } from './Origin.tsx'
 import { isWebLink, Plain, RemoteText } from './RemoteText.tsx'
 import { ReplyItem } from './ReplyItem.tsx'
 import type { ReplyItemModel } from './ReplyItem.tsx'
@@ -51,6 +52,8 @@ export interface MentionItem {
   /** What it speaks of, and how. */
   topics?: TopicTone[] | undefined
   classification?: ClassificationModel | undefined
+  /** How far it reached, and whether a person means it: of the item in focus. */
+  origin?: OriginModel | undefined
   /** The item that the clock and the composer are about. */
   focus: boolean
 }
@@ -176,11 +179,12 @@ const Mention: FC<{ item: MentionItem; source: SourceRef }> = ({ item, source })
             ) : null,
           )}
         </p>
-        {(item.matched.length > 0 || item.rejected.length > 0 || item.classification) && (
+        {(item.matched.length > 0 || item.rejected.length > 0 || item.classification || item.origin) && (
           <div class="why">
             <Matched {...item} mentionId={item.id} />
             <TopicTones topics={item.topics ?? []} />
             {item.classification && <Classification mentionId={item.id} model={item.classification} />}
+            {item.origin && <Origin model={item.origin} />}
           </div>
         )}
       </article>

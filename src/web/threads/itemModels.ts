@@ -1,5 +1,6 @@
 import type { Catalogue } from '../../i18n/en.ts'
 import type { EventItem, EventKind, MentionItem, NoteItem, ThreadItem } from '../../../views/parts/Conversation.tsx'
+import type { OriginModel } from '../../../views/parts/Origin.tsx'
 import type { ReplyDecision, ReplyItemModel } from '../../../views/parts/ReplyItem.tsx'
 import type { ReplyState } from '../../domain/reply.ts'
 import type { ThreadState } from '../../domain/thread.ts'
@@ -18,6 +19,8 @@ interface About {
   of: Map<string, string>
   t: Catalogue
   explained?: Explained | undefined
+  /** Of the item in focus. */
+  origin?: OriginModel | undefined
   mayTriage: boolean
 }
 
@@ -99,6 +102,7 @@ function mentionItem(
       events: thread.events,
       explained: mention.id === focusId ? about.explained : undefined,
     }),
+    origin: mention.id === focusId ? about.origin : undefined,
     focus: mention.id === focusId,
   }
 }

@@ -12,6 +12,7 @@ import { customerPanel } from './customerPanel.ts'
 import { explainMention } from './explainMention.ts'
 import { storyModel } from './storyModel.ts'
 import { itemModels } from './itemModels.ts'
+import { originModel } from './originModel.ts'
 
 /** The whole pane of one thread; undefined when there is none. */
 export async function threadModel(c: Ctx, id: string, extra: ComposerExtra = {}): Promise<ThreadModel | undefined> {
@@ -27,6 +28,7 @@ export async function threadModel(c: Ctx, id: string, extra: ComposerExtra = {})
     t: viewOf(c).t,
     mayTriage: may(user.role, 'triage'),
     explained: focus && (await explainMention(web, focus.mention)),
+    origin: focus && (await originModel(web.store.read, focus)),
   }
   return {
     id: thread.id,

@@ -244,6 +244,41 @@ describeStores('threads', (makeStore) => {
     })
   })
 
+  it('takes "other" off where somebody ticks another intent beside it', async () => {
+    const { web, agent, mentionId } = await makeScene(makeStore)
+    const intentsAfter = async (intents: string[]) => {
+      await agent.post(`/mentions/${mentionId}/classification`, { sentiment: 'negative', intents })
+      const [row] = await web.store.read.db.select().from(web.store.read.t.mentions)
+      return row?.intents?.map(({ label }) => label)
+    }
+    expect(await intentsAfter(['complaint', 'other'])).toEqual(['complaint'])
+    expect(await intentsAfter([])).toEqual(['other'])
+  })
+
+  it('tells reach by its formula and its fields, and says where nothing is known', async () => {
+    const author = { externalId: 'big', handle: 'big', followers: 1_090_000 }
+    const known = await makeScene(makeStore, { author })
+    const html = await (await known.agent.get(`/threads/${known.threadId}`)).text()
+    expect(html).toContain('about 153,690 people: 1,090,000 followers × 14.1%')
+    const counted = await makeScene(makeStore, { author, metrics: { views: 4200 } })
+    expect(await (await counted.agent.get(`/threads/${counted.threadId}`)).text()).toContain('4,200 views, as the platform') // prettier-ignore
+    const unknown = await makeScene(makeStore)
+    expect(await (await unknown.agent.get(`/threads/${unknown.threadId}`)).text()).toContain('gives neither views nor followers') // prettier-ignore
+  })
+
+  it('shows what speaks for a bot, and claims none without', async () => {
+    const author = { externalId: 'r2', handle: 'r2', isBot: true }
+    const bot = await makeScene(makeStore, { author, text: 'Daily deal #one #two https://a.example' })
+    const html = await (await bot.agent.get(`/threads/${bot.threadId}`)).text()
+    expect(html).toContain('Maybe a bot')
+    expect(html).toContain('the account says that it is;')
+    expect(html).toContain('links: 1, hashtags: 2')
+    const other = await makeScene(makeStore)
+    const plain = await (await other.agent.get(`/threads/${other.threadId}`)).text()
+    expect(plain).not.toContain('Maybe a bot')
+    expect(plain).toContain('the platform does not say; 1 mention by this account in 24 hours')
+  })
+
   it('says why a mention was judged so, with the words for and against, and which of them is out of date', async () => {
     const { web, agent, threadId, mentionId } = await makeScene(
       makeStore,
