@@ -57,13 +57,12 @@ export function decodeBundle(bytes: Uint8Array): Bundle {
     if (!section) throw new Error(`The model file has no section "${name}": train again, or install matching files.`)
     return bytes.subarray(start + section.offset, start + section.offset + section.length)
   }
-  // Typed views need aligned memory; the bytes of a small read may come from a shared pool.
-  const aligned = (part: Uint8Array): Uint8Array => (part.byteOffset % 4 === 0 ? part : part.slice())
   return {
     meta,
     i8: (name) => view(slice(name), Int8Array),
-    f32: (name) => view(aligned(slice(name)), Float32Array),
-    u32: (name) => view(aligned(slice(name)), Uint32Array),
+    // Copies: they are small, views need aligned memory, and one of them would keep the megabytes of the file.
+    f32: (name) => view(slice(name).slice(), Float32Array),
+    u32: (name) => view(slice(name).slice(), Uint32Array),
     text: (name) => decoder.decode(slice(name)),
   }
 }

@@ -1,5 +1,7 @@
 import type { Bundle } from './artefact.ts'
 import type { Doc } from './features.ts'
+import type { Kernel, Rows } from './kernel.ts'
+import { MAX_UNITS } from './tokenise.ts'
 
 /**
  * Small convolutions over neighbouring words, their products of word vector and filter tabulated at training: a text
@@ -7,23 +9,26 @@ import type { Doc } from './features.ts'
  * right word) of one int8 value a filter; the last row, of zeros, stands for unknown words and for the edges.
  */
 export class Convolution {
-  /** strongest response of each filter in the last text, not below 0 */
-  readonly best: Float32Array
-  private readonly filters: number
-  private readonly table: Int8Array
-  private readonly scale: Float32Array
-  private readonly bias: Float32Array
-  private readonly sums: Int32Array
+  /** where the strongest response of each filter in the last text is, not below 0 */
+  readonly best: number
+  private readonly kernel: Kernel
+  private readonly parts: Rows
+  private readonly scale: number
+  private readonly bias: number
+  private readonly rows: number
   private readonly unknown: number
 
-  constructor(bundle: Bundle) {
-    this.table = bundle.i8('cnn.table')
-    this.scale = bundle.f32('cnn.scale')
-    this.bias = bundle.f32('cnn.bias')
-    this.filters = this.bias.length
-    this.best = new Float32Array(this.filters)
-    this.sums = new Int32Array(this.filters)
-    this.unknown = this.table.length / (3 * this.filters) - 1
+  constructor(bundle: Bundle, kernel: Kernel) {
+    const bias = bundle.f32('cnn.bias')
+    const filters = bias.length
+    const table = bundle.i8('cnn.table')
+    this.kernel = kernel
+    this.parts = kernel.placeRows(table, filters)
+    this.scale = kernel.placeFloats(bundle.f32('cnn.scale'), filters, this.parts.width)
+    this.bias = kernel.placeFloats(bias, filters, this.parts.width)
+    this.rows = kernel.reserve(4 * (MAX_UNITS + 2))
+    this.best = kernel.reserve(4 * this.parts.width)
+    this.unknown = table.length / (3 * filters) - 1
   }
 
   /** Row of every word that the table knows. */
@@ -33,35 +38,18 @@ export class Convolution {
     return rows
   }
 
-  read(doc: Doc): void {
-    const { filters: F, table, sums, scale, bias, best, unknown } = this
-    const { entries, count } = doc
-    const nothing = unknown * 3 * F
-    sums.fill(-1_000_000)
-    let hasNothing = false
-    let l = nothing
-    let m = this.rowAt(entries[0]?.row)
+  read({ entries, count }: Doc): void {
+    const { kernel, parts, unknown, best } = this
+    const { i32 } = kernel
+    const bytes = 3 * parts.width
+    let at = this.rows >> 2
+    i32[at++] = unknown * bytes
     for (let t = 0; t < count; t++) {
-      const next = this.rowAt(entries[t + 1]?.row)
-      if (l === nothing && m === nothing && next === nothing) {
-        hasNothing = true
-        continue
-      }
-      const middle = m + F
-      const right = next + F + F
-      for (let f = 0; f < F; f++) {
-        const sum = (table[l + f] as number) + (table[middle + f] as number) + (table[right + f] as number)
-        if (sum > (sums[f] as number)) sums[f] = sum
-      }
-      l = m
-      m = next
+      const row = entries[t]?.row ?? -1
+      i32[at++] = (row < 0 ? unknown : row) * bytes
     }
-    // Three unknown words in a row answer every filter with zero.
-    if (hasNothing) for (let f = 0; f < F; f++) if ((sums[f] as number) < 0) sums[f] = 0
-    for (let f = 0; f < F; f++) best[f] = Math.max(0, (bias[f] ?? 0) + (sums[f] ?? 0) * (scale[f] ?? 0))
-  }
-
-  private rowAt(row: number | undefined): number {
-    return (row === undefined || row < 0 ? this.unknown : row) * 3 * this.filters
+    i32[at] = unknown * bytes
+    if (count > 0) kernel.run.findBest(parts.at, parts.width, this.rows, count, this.scale, this.bias, best)
+    else kernel.floats(best, parts.width).fill(0)
   }
 }

@@ -1,8 +1,11 @@
 import type { Bundle } from './artefact.ts'
 import { Convolution } from './convolution.ts'
-import { charGrams, type Doc, type Entry } from './features.ts'
-import { addRows, asWords } from './lanes.ts'
+import { CUE_COUNT } from './cues.ts'
+import { charGrams, type Doc } from './features.ts'
+import { Kernel, type Rows } from './kernel.ts'
 import { readSignals, SIGNAL_COUNT } from './signals.ts'
+import { MAX_UNITS } from './tokenise.ts'
+import { WordSums } from './wordSums.ts'
 
 /** What the header of a model file says of one head. Its columns in the block start at `offset`. */
 export interface HeadMeta {
@@ -30,205 +33,198 @@ export interface EngineMeta {
   heads: HeadMeta[]
 }
 
-interface Block extends BlockMeta {
-  words: Int32Array
-  chars: Int32Array
-  wordScale: Float32Array
-  charScales: Float32Array
-  wordSums: Int32Array
-  /** where its columns begin in the sums of characters */
-  charAt: number
-}
-
 interface Head extends HeadMeta {
-  /** weights of its filters: a row of its labels a filter */
-  netOut: Float32Array | undefined
-  netBias: Float32Array | undefined
-  /** positions in the output of the earlier columns that it reads */
-  sources: Int32Array
-  dense: Float32Array
-  bias: Float32Array
   /** where its logits go in the engine's output */
   at: number
 }
 
+/** What each logit takes of some sums: their places and scales. */
+interface Sources {
+  at: Int32Array
+  scale: Float32Array
+}
+
+interface Net {
+  filters: number
+  best: number
+  weights: number
+  width: number
+  logits: number
+}
+
 /**
- * Int8 linear heads over one featurisation. A word's character n-grams always add up to the same, so their sum is
- * kept word by word in one dense array; only word n-grams are looked up for every text.
+ * Int8 linear heads over one featurisation, all of them at once. The inputs that later heads read lie side by side:
+ * signals, room for cues, the opinions of all heads (their logits squashed), and room for the kind of text.
  */
 export class Engine {
   readonly heads: readonly Head[]
   readonly outputs: number
+  readonly kernel = new Kernel()
+  /** the address of the inputs, and their number */
+  readonly inputsAt: number
+  readonly size: number
   private readonly byName: ReadonlyMap<string, Head>
-  private readonly blocks: readonly Block[]
-  private readonly charSums: Int32Array
-  private readonly own: Int32Array
-  /** sums of single words by number, which words have theirs; the longest word has 237 n-grams of at most 128: 16 bits */
-  private kept: Int16Array
-  private isKept: Uint8Array = new Uint8Array(1024)
-  private epoch = 0
-  private readonly signals = new Float32Array(SIGNAL_COUNT)
+  private readonly blocks: readonly Rows[]
+  /** sums of word n-grams, one block after the other */
+  private readonly sums: number
+  private readonly sumCount: number
+  private readonly letters: WordSums
+  private readonly ofWords: Sources
+  private readonly ofLetters: Sources
+  private readonly bias: Float32Array
+  private readonly hashes: number
+  private readonly logitsAt: number
+  private readonly width: number
+  private readonly signalWeights: number
+  private readonly opinionWeights: number
   private readonly convolution: Convolution | undefined
+  private readonly nets: readonly Net[]
 
   constructor(bundle: Bundle) {
+    const { kernel } = this
     const meta = bundle.meta as unknown as EngineMeta
-    this.charSums = new Int32Array(meta.blocks.reduce((sum, { columns }) => sum + columns, 0))
-    this.own = new Int32Array(this.charSums.length)
-    this.kept = new Int16Array(this.charSums.length * 1024)
-    let charAt = 0
-    this.blocks = meta.blocks.map((block, b) => {
-      const made = readBlock(bundle, block, b, charAt)
-      charAt += block.columns
-      return made
-    })
     let at = 0
-    const starts = new Map<string, number>()
-    this.heads = meta.heads.map((head) => {
-      const made = {
-        ...head,
-        netOut: head.net ? bundle.f32(`cnn.${head.name}.out`) : undefined,
-        netBias: head.net ? bundle.f32(`cnn.${head.name}.outBias`) : undefined,
-        sources: Int32Array.from(head.inputs, ([name, column]) => (starts.get(name) ?? 0) + column),
-        dense: bundle.f32(`${head.name}.dense`),
-        bias: bundle.f32(`${head.name}.bias`),
-        at,
-      }
-      starts.set(head.name, at)
-      at += head.labels.length
-      return made
-    })
-    this.outputs = at
-    this.convolution = this.heads.some((head) => head.net) ? new Convolution(bundle) : undefined
+    this.heads = meta.heads.map((head) => ({ ...head, at: (at += head.labels.length) - head.labels.length }))
     this.byName = new Map(this.heads.map((head) => [head.name, head]))
+    this.outputs = at
+    // A net's four columns may reach over the last logit.
+    this.width = Math.ceil(at / 4) * 4 + 4
+    this.size = SIGNAL_COUNT + CUE_COUNT + at + 1
+    this.inputsAt = kernel.reserve(4 * this.size)
+    this.logitsAt = kernel.reserve(4 * this.width)
+    this.hashes = kernel.reserve(4 * MOST_WORD_GRAMS)
+    this.blocks = meta.blocks.map(({ columns }, b) => kernel.placeRows(bundle.i8(`block${b}.words`), columns))
+    this.sumCount = this.blocks.reduce((sum, { width }) => sum + width, 0)
+    this.sums = kernel.reserve(4 * this.sumCount)
+    this.letters = new WordSums(
+      meta.blocks.map(({ columns }, b) => ({ rows: bundle.i8(`block${b}.chars`), columns })),
+      charGrams,
+    )
+    const starts = this.blocks.map((_, b) => this.blocks.slice(0, b).reduce((sum, { width }) => sum + width, 0))
+    this.ofWords = this.sourcesOf(bundle, 'wordScale', starts)
+    this.ofLetters = this.sourcesOf(
+      bundle,
+      'charScale',
+      meta.blocks.map((_, b) => this.letters.startOf(b)),
+    )
+    for (const { block, at: from, labels } of this.heads)
+      for (let k = from; k < from + labels.length; k++)
+        this.ofLetters.scale[k] = (this.ofLetters.scale[k] ?? 0) * (meta.blocks[block]?.charScale ?? 1)
+    this.bias = Float32Array.from(this.heads.flatMap(({ name }) => [...bundle.f32(`${name}.bias`)]))
+    const [signals, opinions] = this.weightsOf(bundle)
+    this.signalWeights = kernel.placeFloats(signals, this.width, this.width)
+    this.opinionWeights = kernel.placeFloats(opinions, this.width, this.width)
+    this.convolution = this.heads.some(({ net }) => net) ? new Convolution(bundle, kernel) : undefined
+    this.nets = this.heads.flatMap((head) => this.netOf(bundle, head))
   }
 
   head(name: string): Head | undefined {
     return this.byName.get(name)
   }
 
-  /** Logits of every head, and the signals behind them. Both arrays are the caller's. */
-  score(doc: Doc, logits: Float32Array, signals: Float32Array = this.signals): void {
-    readSignals(doc, signals)
-    this.sumChars(doc)
-    for (const block of this.blocks) {
-      block.wordSums.fill(0)
-      addRows(block.words, block.columns, (1 << block.wordBits) - 1, doc.words, doc.wordCount, block.wordSums)
-    }
+  /** Signals, logits and opinions of a text, to be found in `inputs` and `logits`. */
+  score(doc: Doc): void {
+    const { run } = this.kernel
+    readSignals(doc, this.inputs)
+    this.startLogits(doc)
+    run.addProducts(this.inputsAt, SIGNAL_COUNT, this.signalWeights, this.width, this.logitsAt)
     this.convolution?.read(doc)
-    for (const head of this.heads) this.scoreHead(head, doc, signals, logits)
+    for (const { best, filters, weights, width, logits } of this.nets)
+      run.addProducts(best, filters, weights, width, logits)
+    run.addOpinions(this.logitsAt, this.outputs, this.opinionWeights, this.width, this.inputsAt + 4 * OPINIONS_FROM)
   }
 
-  // Indices are in range by construction; `as number` spares the hottest loops a check for undefined.
-  /** Into `charSums`: what the blocks make of the characters, one block after the other. */
-  private sumChars(doc: Doc): void {
-    if (doc.tokens.epoch !== this.epoch) this.isKept.fill(0)
-    this.epoch = doc.tokens.epoch
-    const { charSums } = this
-    let { kept, isKept } = this
-    const C = charSums.length
-    charSums.fill(0)
-    for (let i = 0; i < doc.count; i++) {
-      const entry = doc.entries[i]
-      if (!entry || entry.charCount === 0) continue
-      const { word } = entry
-      if (word < 0) {
-        const sums = this.sumsOf(entry)
-        for (let k = 0; k < C; k++) charSums[k] = (charSums[k] as number) + (sums[k] as number)
-        continue
-      }
-      const at = word * C
-      if (isKept[word] !== 1) {
-        this.keep(entry)
-        kept = this.kept
-        isKept = this.isKept
-      }
-      for (let k = 0; k < C; k++) charSums[k] = (charSums[k] as number) + (kept[at + k] as number)
-    }
+  /** Of the last text; the view is void when something is placed in the kernel. */
+  get inputs(): Float32Array {
+    return this.kernel.floats(this.inputsAt, this.size)
   }
 
-  /** Made of the letters alone, which its number stands for, so that featurisers of all languages share them. */
-  private keep(entry: Entry): void {
-    const C = this.charSums.length
-    if (entry.word >= this.isKept.length) {
-      const isKept = new Uint8Array(entry.word * 2)
-      isKept.set(this.isKept)
-      const kept = new Int16Array(isKept.length * C)
-      kept.set(this.kept)
-      this.isKept = isKept
-      this.kept = kept
-    }
-    this.kept.set(this.sumsOf(entry), entry.word * C)
-    this.isKept[entry.word] = 1
+  get logits(): Float32Array {
+    return this.kernel.floats(this.logitsAt, this.outputs)
   }
 
-  private sumsOf({ norm }: Entry): Int32Array {
-    const chars = charGrams(norm)
-    const { own } = this
-    own.fill(0)
-    for (const { columns, charAt, charBits, chars: table } of this.blocks)
-      addRows(table, columns, (1 << charBits) - 1, chars, chars.length, own.subarray(charAt, charAt + columns))
-    return own
-  }
-
-  private scoreHead(head: Head, doc: Doc, signals: Float32Array, logits: Float32Array): void {
-    const block = this.blocks[head.block]
-    const K = head.labels.length
+  /** What words and characters say. Indices are in range by construction; `as number` spares a check for undefined. */
+  private startLogits(doc: Doc): void {
+    const { ofWords, ofLetters, bias, logits } = this
+    const letters = this.sumLetters(doc)
+    const words = this.sumWords(doc)
     const byWords = doc.wordCount ? 1 / Math.sqrt(doc.wordCount) : 0
-    const byChars = doc.charCount ? (block?.charScale ?? 1) / Math.sqrt(doc.charCount) : 0
-    for (let k = 0; k < K; k++) {
-      let sum = head.bias[k] ?? 0
-      if (block) {
-        const c = head.offset + k
-        sum += (block.wordSums[c] ?? 0) * (block.wordScale[c] ?? 0) * byWords
-        sum += (this.charSums[block.charAt + c] ?? 0) * (block.charScales[c] ?? 0) * byChars
-      }
-      logits[head.at + k] = sum
+    const byChars = doc.charCount ? 1 / Math.sqrt(doc.charCount) : 0
+    for (let k = 0; k < logits.length; k++) {
+      const word = (words[ofWords.at[k] as number] as number) * (ofWords.scale[k] as number)
+      const letter = (letters[ofLetters.at[k] as number] as number) * (ofLetters.scale[k] as number)
+      logits[k] = (bias[k] as number) + word * byWords + letter * byChars
     }
-    addDense(head, signals, 0, SIGNAL_COUNT, logits)
-    const { sources, dense } = head
-    for (let d = 0; d < sources.length; d++) {
-      const x = squashLogit(logits[sources[d] ?? 0] ?? 0)
-      const row = (SIGNAL_COUNT + d) * K
-      for (let k = 0; k < K; k++) logits[head.at + k] = (logits[head.at + k] as number) + x * (dense[row + k] as number)
-    }
-    this.addNet(head, logits)
   }
 
-  private addNet({ net, netOut, netBias, at, labels }: Head, logits: Float32Array): void {
-    const best = this.convolution?.best
-    if (!net || !netOut || !netBias || !best) return
-    const K = labels.length
-    for (let k = 0; k < K; k++) {
-      let sum = netBias[k] ?? 0
-      for (let f = 0; f < net.filters; f++) sum += (best[net.from + f] as number) * (netOut[f * K + k] as number)
-      logits[at + k] = (logits[at + k] ?? 0) + net.weight * sum
+  private sumLetters({ tokens, entries }: Doc): Int32Array {
+    this.letters.begin(tokens)
+    for (const { charCount, norm, word } of entries) if (charCount > 0) this.letters.add(norm, word)
+    return this.letters.finish()
+  }
+
+  private sumWords({ words, wordCount }: Doc): Int32Array {
+    const { kernel, hashes, blocks, sumCount } = this
+    kernel.i32.set(words.subarray(0, wordCount), hashes >> 2)
+    const sums = kernel.i32.subarray(this.sums >> 2, (this.sums >> 2) + sumCount).fill(0)
+    let at = this.sums
+    for (const { at: table, width, mask } of blocks) {
+      kernel.run.sumRows(table, width, mask, hashes, wordCount, at)
+      at += 4 * width
     }
+    return sums
+  }
+
+  private sourcesOf(bundle: Bundle, name: 'wordScale' | 'charScale', starts: readonly number[]): Sources {
+    const columns = this.heads.flatMap(({ block, offset, labels }) => labels.map((_, k) => ({ block, at: offset + k })))
+    return {
+      at: Int32Array.from(columns, ({ block, at }) => (starts[block] ?? 0) + at),
+      scale: Float32Array.from(columns, ({ block, at }) => bundle.f32(`block${block}.${name}`)[at] ?? 0),
+    }
+  }
+
+  /** What the heads make of the signals and of each other, as two tables over all logits. */
+  private weightsOf(bundle: Bundle): [signals: Float32Array, opinions: Float32Array] {
+    const { width } = this
+    const signals = new Float32Array(SIGNAL_COUNT * width)
+    const opinions = new Float32Array(this.outputs * width)
+    for (const { name, at, labels, inputs } of this.heads) {
+      const dense = bundle.f32(`${name}.dense`)
+      const K = labels.length
+      for (let d = 0; d < SIGNAL_COUNT; d++) signals.set(dense.subarray(d * K, (d + 1) * K), d * width + at)
+      for (const [i, [from, column]] of inputs.entries()) {
+        const d = SIGNAL_COUNT + i
+        opinions.set(dense.subarray(d * K, (d + 1) * K), ((this.head(from)?.at ?? 0) + column) * width + at)
+      }
+    }
+    return [signals, opinions]
+  }
+
+  private netOf(bundle: Bundle, { name, net, at, labels }: Head): Net[] {
+    const { kernel, convolution } = this
+    if (!net || !convolution) return []
+    const K = labels.length
+    for (const [k, bias] of bundle.f32(`cnn.${name}.outBias`).entries())
+      this.bias[at + k] = (this.bias[at + k] ?? 0) + net.weight * bias
+    const width = Math.ceil(K / 4) * 4
+    const weights = bundle.f32(`cnn.${name}.out`).map((weight) => weight * net.weight)
+    return [
+      {
+        filters: net.filters,
+        best: convolution.best + 4 * net.from,
+        weights: kernel.placeFloats(weights, K, width),
+        width,
+        logits: this.logitsAt + 4 * at,
+      },
+    ]
   }
 }
+
+const OPINIONS_FROM = SIGNAL_COUNT + CUE_COUNT
+/** One to three n-grams begin at a word. */
+const MOST_WORD_GRAMS = 3 * MAX_UNITS
 
 /** Earlier heads enter later ones squashed to -1…1, so that no extreme score can decide alone. */
 export function squashLogit(logit: number): number {
   return logit / (1 + Math.abs(logit))
-}
-
-function addDense(head: Head, values: Float32Array, from: number, to: number, logits: Float32Array): void {
-  const K = head.labels.length
-  for (let d = from; d < to; d++) {
-    const x = values[d - from] ?? 0
-    if (x === 0) continue
-    for (let k = 0; k < K; k++)
-      logits[head.at + k] = (logits[head.at + k] as number) + x * (head.dense[d * K + k] as number)
-  }
-}
-
-function readBlock(bundle: Bundle, meta: BlockMeta, index: number, charAt: number): Block {
-  return {
-    ...meta,
-    words: asWords(bundle.i8(`block${index}.words`), meta.columns),
-    chars: asWords(bundle.i8(`block${index}.chars`), meta.columns),
-    wordScale: bundle.f32(`block${index}.wordScale`),
-    charScales: bundle.f32(`block${index}.charScale`),
-    wordSums: new Int32Array(meta.columns),
-    charAt,
-  }
 }

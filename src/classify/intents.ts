@@ -1,31 +1,21 @@
 import type { Bundle } from './artefact.ts'
-import { CUE_COUNT, readCues } from './cues.ts'
-import { type Engine, squashLogit } from './engine.ts'
+import { readCues } from './cues.ts'
+import type { Engine } from './engine.ts'
 import type { Doc } from './features.ts'
 import { SIGNAL_COUNT } from './signals.ts'
 import { type Intent, INTENTS, type Kind } from './types.ts'
 
 export const MARKED = INTENTS.filter((label) => label !== 'other')
 
-/** What the intent heads read: style and lexicon signals, cues, every other head's opinion, whether it is a review. */
-export function intentSize(engine: Engine): number {
-  return SIGNAL_COUNT + CUE_COUNT + engine.outputs + 1
-}
-
-export function readIntentInputs(
-  doc: Doc,
-  kind: Kind,
-  signals: Float32Array,
-  logits: Float32Array,
-  cues: Float32Array,
-  out: Float32Array,
-): void {
+/**
+ * What the intent heads read of the text that the engine has just scored: style and lexicon signals, cues, every other
+ * head's opinion, whether it is a review. The engine knows all but cues and kind.
+ */
+export function readIntentInputs(doc: Doc, kind: Kind, cues: Float32Array, { inputs }: Engine): Float32Array {
   readCues(doc, cues)
-  out.set(signals, 0)
-  out.set(cues, SIGNAL_COUNT)
-  const at = SIGNAL_COUNT + CUE_COUNT
-  for (let i = 0; i < logits.length; i++) out[at + i] = squashLogit(logits[i] ?? 0)
-  out[at + logits.length] = kind === 'review' ? 1 : 0
+  inputs.set(cues, SIGNAL_COUNT)
+  inputs[inputs.length - 1] = kind === 'review' ? 1 : 0
+  return inputs
 }
 
 /**
@@ -41,9 +31,10 @@ const TYPED: Partial<Record<Intent, string>> = { bug_report: 'Bug' }
 const TYPE_WEIGHT = 0.3
 
 /** Log odds of each intent that the types of app reviews speak of; undefined for the others. */
-export function readTypes(engine: Engine, logits: ArrayLike<number>): (number | undefined)[] {
+export function readTypes(engine: Engine): (number | undefined)[] {
   const head = engine.head('apptype')
   if (!head) return []
+  const { logits } = engine
   const own = Array.from({ length: head.labels.length }, (_, k) => logits[head.at + k] ?? 0)
   return typeOdds(head.labels, own)
 }
@@ -63,31 +54,41 @@ export function joinType(logit: number, type: number | undefined): number {
 
 /** One small logistic head an intent, with its own threshold; several may hold. */
 export class IntentHeads {
-  private readonly dense: Float32Array
+  private readonly engine: Engine
+  private readonly weights: number
   private readonly bias: Float32Array
+  private readonly out: number
   private readonly thresholds: Record<Kind, Float32Array>
-  private readonly size: number
 
-  constructor(bundle: Bundle) {
-    this.dense = bundle.f32('intent.dense')
+  /** Throws when the heads were trained over other inputs than the engine gives. */
+  constructor(bundle: Bundle, engine: Engine) {
+    const { kernel, size } = engine
+    const dense = bundle.f32('intent.dense')
+    if (dense.length !== size * MARKED.length) throw new Error('The model files are not of one training: train again.')
+    const byInput = Array.from(dense, (_, i) => dense[(i % MARKED.length) * size + Math.floor(i / MARKED.length)] ?? 0)
+    this.engine = engine
+    this.weights = kernel.placeFloats(byInput, MARKED.length, WIDTH)
+    this.out = kernel.reserve(4 * WIDTH)
     this.bias = bundle.f32('intent.bias')
     this.thresholds = { mention: bundle.f32('intent.thresholds'), review: bundle.f32('intent.reviewThresholds') }
-    this.size = this.dense.length / MARKED.length
   }
 
-  /** `types`: of `readTypes`, for reviews. */
-  logits(inputs: Float32Array, types: readonly (number | undefined)[] = []): number[] {
-    return MARKED.map((_, k) => {
-      let sum = this.bias[k] ?? 0
-      for (let d = 0; d < this.size; d++) sum += (inputs[d] ?? 0) * (this.dense[k * this.size + d] ?? 0)
-      return joinType(sum, types[k])
-    })
+  /** Of the inputs of the last text; `types`: of `readTypes`, for reviews. */
+  logits(types: readonly (number | undefined)[] = []): number[] {
+    const { kernel, inputsAt, size } = this.engine
+    const out = kernel.floats(this.out, MARKED.length)
+    out.set(this.bias)
+    kernel.run.addProducts(inputsAt, size, this.weights, WIDTH, this.out)
+    return Array.from(out, (sum, k) => joinType(sum, types[k]))
   }
 
   decide(probabilities: readonly number[], kind: Kind): { label: Intent; confidence: number }[] {
     return pickIntents(probabilities, this.thresholds[kind])
   }
 }
+
+/** Columns of the weights: one an intent, in fours. */
+const WIDTH = Math.ceil(MARKED.length / 4) * 4
 
 /** Those over their threshold, surest first; none: `other`, as sure as the likeliest is unlikely. */
 export function pickIntents(

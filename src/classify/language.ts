@@ -1,6 +1,7 @@
 import type { Bundle } from './artefact.ts'
 import { hashText } from './hash.ts'
 import { IS_HASHTAG, IS_WORD, tokenise, type Tokens } from './tokenise.ts'
+import { WordSums } from './wordSums.ts'
 
 export interface Identified {
   /** ISO 639-1, or `und` */
@@ -20,7 +21,6 @@ export const REVIEW_FOREIGN_FROM = 0.95
 const UNKNOWN: Identified = { lang: 'und', langConfidence: 0 }
 /** Languages are told apart within the first words; more would cost without changing the answer. */
 const MAX_WORDS = 60
-const CACHE_LIMIT = 8_000
 
 /** Scripts that one language of the product's world owns; the rest is told apart by letters or by the model. */
 const SCRIPTS: readonly [from: number, to: number, lang: string][] = [
@@ -59,17 +59,19 @@ export function languageGrams(word: string): number[] {
 
 /** Words to judge by: no names, URLs or numbers; hashtags only where nothing else is there. */
 export function languageWords(text: string): string[] {
-  return wordsOfTokens(tokenise(text))
+  const tokens = tokenise(text)
+  return pickWords(tokens).map((i) => tokens.norm[i] ?? '')
 }
 
-function wordsOfTokens(tokens: Tokens): string[] {
-  const words: string[] = []
-  const tags: string[] = []
+/** Their places among the tokens. */
+function pickWords(tokens: Tokens): number[] {
+  const words: number[] = []
+  const tags: number[] = []
   for (let i = 0; i < tokens.count && words.length < MAX_WORDS; i++) {
     const flags = tokens.flags[i] ?? 0
     if ((flags & IS_WORD) === 0) continue
     const list = flags & IS_HASHTAG ? tags : words
-    list.push(tokens.norm[i] ?? '')
+    list.push(i)
   }
   return words.length > 0 ? words : tags
 }
@@ -80,23 +82,25 @@ export type Identify = (text: string, stated?: string, tokens?: Tokens) => Ident
 /** A stated language is believed. Without a model only scripts are told apart. */
 export function createIdentifier(bundle?: Bundle): Identify {
   const score = bundle ? createScorer(bundle) : undefined
-  return (text, stated, tokens) => {
+  return (text, stated, given) => {
     const tag = stated?.toLowerCase().split(/[-_]/)[0]
     if (tag && tag !== 'und' && /^[a-z]{2,3}$/.test(tag)) return { lang: tag, langConfidence: 1 }
-    const words = tokens ? wordsOfTokens(tokens) : languageWords(text)
+    const tokens = given ?? tokenise(text)
+    const words = pickWords(tokens)
     if (words.length === 0) return UNKNOWN
-    const { owner, isMixed } = readScripts(words)
-    const told = owner ?? score?.(words) ?? UNKNOWN
+    const { owner, isMixed } = readScripts(tokens, words)
+    const told = owner ?? score?.(tokens, words) ?? UNKNOWN
     return isMixed ? { ...told, isMixed } : told
   }
 }
 
 /** Whose script most letters are in, if one language owns it; Japanese writes in two. */
-function readScripts(words: readonly string[]): { owner?: Identified; isMixed: boolean } {
+function readScripts(tokens: Tokens, words: readonly number[]): { owner?: Identified; isMixed: boolean } {
   const counts = new Map<string, number>()
   let total = 0
   let foreign = 0
-  for (const word of words) {
+  for (const at of words) {
+    const word = tokens.norm[at] ?? ''
     for (let i = 0; i < word.length; i++) {
       const code = word.charCodeAt(i)
       total++
@@ -132,42 +136,22 @@ function scriptOf(code: number): string {
   return 'unknown'
 }
 
-function createScorer(bundle: Bundle): (words: readonly string[]) => Identified {
+function createScorer(bundle: Bundle): (tokens: Tokens, words: readonly number[]) => Identified {
   const labels = bundle.meta['labels'] as string[]
   const temperature = Number(bundle.meta['temperature'])
-  const table = bundle.i8('grams')
   const scale = bundle.f32('scale')
   const bias = bundle.f32('bias')
   const K = labels.length
-  const mask = table.length / K - 1
-  const cache = new Map<string, { sums: Int32Array; count: number }>()
-  const read = (word: string): { sums: Int32Array; count: number } => {
-    const known = cache.get(word)
-    if (known) return known
-    if (cache.size >= CACHE_LIMIT) cache.clear()
-    const grams = languageGrams(word)
-    const sums = new Int32Array(K)
-    for (const hash of grams) {
-      const at = (hash & mask) * K
-      for (let k = 0; k < K; k++) sums[k] = (sums[k] ?? 0) + (table[at + k] ?? 0)
-    }
-    const made = { sums, count: grams.length }
-    cache.set(word, made)
-    return made
-  }
+  const letters = new WordSums([{ rows: bundle.i8('grams'), columns: K }], languageGrams)
   const logits = new Float64Array(K)
-  const totals = new Int32Array(K)
-  return (words) => {
-    totals.fill(0)
-    let count = 0
-    for (const word of words) {
-      const { sums, count: own } = read(word)
-      count += own
-      for (let k = 0; k < K; k++) totals[k] = (totals[k] ?? 0) + (sums[k] ?? 0)
-    }
+  return (tokens, words) => {
+    letters.begin(tokens)
+    for (const i of words) letters.add(tokens.norm[i] ?? '', tokens.word[i] ?? -1)
+    const sums = letters.finish()
+    const by = 1 / Math.sqrt(sums[letters.startOf(1)] ?? 1)
     let best = 0
     for (let k = 0; k < K; k++) {
-      logits[k] = ((bias[k] ?? 0) + ((totals[k] ?? 0) * (scale[k] ?? 0)) / Math.sqrt(count)) / temperature
+      logits[k] = ((bias[k] ?? 0) + (sums[k] ?? 0) * (scale[k] ?? 0) * by) / temperature
       if ((logits[k] ?? 0) > (logits[best] ?? 0)) best = k
     }
     let total = 0

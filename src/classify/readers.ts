@@ -4,10 +4,9 @@ import { CUE_COUNT } from './cues.ts'
 import type { DeltaInput } from './delta.ts'
 import { Engine } from './engine.ts'
 import { type Doc, Featuriser } from './features.ts'
-import { IntentHeads, intentSize, readIntentInputs, readTypes } from './intents.ts'
+import { IntentHeads, readIntentInputs, readTypes } from './intents.ts'
 import { type Identified, OWN_LANGUAGES } from './language.ts'
 import type { Lexicon } from './lexicon.ts'
-import { SIGNAL_COUNT } from './signals.ts'
 import type { Tokens } from './tokenise.ts'
 import { type ClassifyInput, type Emotion, type Kind, SENTIMENTS } from './types.ts'
 
@@ -32,52 +31,50 @@ export class EnglishReader {
   private readonly engine: Engine
   private readonly featuriser: Featuriser
   private readonly calibration: Partial<Record<Kind, { temperature: number; neutral: number }>>
-  private readonly logits: Float32Array
-  private readonly signals = new Float32Array(SIGNAL_COUNT)
 
   constructor(english: Bundle, decision: Bundle, lexicon: Lexicon) {
     this.engine = new Engine(english)
     this.featuriser = new Featuriser(lexicon, 'en', Convolution.rowsOf(english))
-    this.intents = new IntentHeads(decision)
+    this.intents = new IntentHeads(decision, this.engine)
     this.calibration = decision.meta['calibration'] as Record<Kind, { temperature: number; neutral: number }>
-    this.logits = new Float32Array(this.engine.outputs)
   }
 
   read({ text, kind }: ClassifyInput, language: Identified, tokens: Tokens): Reading {
+    const { engine } = this
     const doc = this.featuriser.read(text, tokens)
-    this.engine.score(doc, this.logits, this.signals)
-    const dense = new Float32Array(intentSize(this.engine))
+    engine.score(doc)
+    const { logits } = engine
     const cues = new Float32Array(CUE_COUNT)
-    readIntentInputs(doc, kind, this.signals, this.logits, cues, dense)
-    const at = this.engine.head(kind)?.at ?? 0
+    const dense = readIntentInputs(doc, kind, cues, engine).slice()
+    const at = engine.head(kind)?.at ?? 0
     const { temperature, neutral } = this.calibration[kind] ?? { temperature: 1, neutral: 0 }
     return {
       doc,
       language,
       kind,
-      base: SENTIMENTS.map((_, k) => ((this.logits[at + k] ?? 0) + (k === 1 ? neutral : 0)) / temperature),
+      base: SENTIMENTS.map((_, k) => ((logits[at + k] ?? 0) + (k === 1 ? neutral : 0)) / temperature),
       dense,
       words: doc.words.subarray(0, doc.wordCount),
-      intents: this.intents.logits(dense, kind === 'review' ? readTypes(this.engine, this.logits) : []),
+      intents: this.intents.logits(kind === 'review' ? readTypes(engine) : []),
       cues,
-      emotion: this.emotion(),
-      offensive: this.probability('offensive'),
-      spam: this.probability('spam'),
+      emotion: this.emotion(logits),
+      offensive: this.probability('offensive', logits),
+      spam: this.probability('spam', logits),
     }
   }
 
-  private probability(name: string): number {
+  private probability(name: string, logits: Float32Array): number {
     const head = this.engine.head(name)
-    return head ? 1 / (1 + Math.exp(-(this.logits[head.at] ?? 0))) : 0
+    return head ? 1 / (1 + Math.exp(-(logits[head.at] ?? 0))) : 0
   }
 
   /** `none` where GoEmotions' neutral speaks louder than any feeling. */
-  private emotion(): { label: Emotion; confidence: number } {
+  private emotion(logits: Float32Array): { label: Emotion; confidence: number } {
     const head = this.engine.head('emotion')
     const feelings = this.engine.head('goemotions')
     if (!head || !feelings) return { label: 'none', confidence: 0 }
-    const p = toProbabilities([...this.logits.subarray(head.at, head.at + head.labels.length)])
-    const neutral = this.logits[feelings.at + feelings.labels.indexOf('neutral')] ?? 0
+    const p = toProbabilities([...logits.subarray(head.at, head.at + head.labels.length)])
+    const neutral = logits[feelings.at + feelings.labels.indexOf('neutral')] ?? 0
     let best = 0
     for (let k = 1; k < p.length; k++) if ((p[k] ?? 0) > (p[best] ?? 0)) best = k
     const none = 1 / (1 + Math.exp(-(neutral * 1.2 - 0.6)))
@@ -93,7 +90,6 @@ export class ForeignReader {
   private readonly load: () => Bundle | undefined
   private readonly featurisers = new Map<string, Featuriser>()
   private readonly lexicon: Lexicon
-  private logits = new Float32Array(0)
 
   constructor(load: () => Bundle | undefined, lexicon: Lexicon) {
     this.load = load
@@ -106,7 +102,6 @@ export class ForeignReader {
     this.isLoaded = true
     const bundle = this.load()
     this.engine = bundle ? new Engine(bundle) : undefined
-    this.logits = new Float32Array(this.engine?.outputs ?? 0)
     return this.engine
   }
 
@@ -127,10 +122,9 @@ export class ForeignReader {
     const head = engine?.head(lang)
     const pooled = engine?.head('pooled')
     if (!engine || !head || !pooled) return { ...empty, base: fromEmoji(doc), intents: [] }
-    engine.score(doc, this.logits)
-    const base = SENTIMENTS.map(
-      (_, k) => (this.logits[head.at + k] ?? 0) + POOLED_WEIGHT * (this.logits[pooled.at + k] ?? 0),
-    )
+    engine.score(doc)
+    const { logits } = engine
+    const base = SENTIMENTS.map((_, k) => (logits[head.at + k] ?? 0) + POOLED_WEIGHT * (logits[pooled.at + k] ?? 0))
     return { ...empty, base, intents: [] }
   }
 }

@@ -34,7 +34,10 @@ export const IS_EMOJI = 16
 export const AFTER_BREAK = 32
 export const IS_PLACEHOLDER = 64
 
-/** Longer texts are judged by their beginning and end; nobody reads more, and the answer stays fast. */
+/**
+ * Longer texts are judged by their beginning and end; nobody reads more, and the answer stays fast. A text has at most as
+ * many tokens.
+ */
 export const MAX_UNITS = 20_000
 const TAIL_UNITS = 4_000
 const MAX_WORD = 40

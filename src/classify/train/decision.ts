@@ -3,7 +3,7 @@ import { Convolution } from '../convolution.ts'
 import { type Cue, CUE_COUNT, CUE_NAMES } from '../cues.ts'
 import { Engine, squashLogit } from '../engine.ts'
 import { Featuriser } from '../features.ts'
-import { intentSize, joinType, MARKED, pickIntents, readIntentInputs, readTypes, typeOdds } from '../intents.ts'
+import { joinType, MARKED, pickIntents, readIntentInputs, readTypes, typeOdds } from '../intents.ts'
 import { parseLexicon } from '../lexicon.ts'
 import { SIGNAL_COUNT } from '../signals.ts'
 import { measure } from '../metrics.ts'
@@ -40,17 +40,14 @@ export function makeProbe(english: Uint8Array): Probe {
   const bundle = decodeBundle(english)
   const engine = new Engine(bundle)
   const featuriser = new Featuriser(parseLexicon(bundle.text('lexicon')), 'en', Convolution.rowsOf(bundle))
-  const signals = new Float32Array(SIGNAL_COUNT)
   const cues = new Float32Array(CUE_COUNT)
   return {
     engine,
     read(text, kind) {
       const doc = featuriser.read(text)
-      const logits = new Float32Array(engine.outputs)
-      engine.score(doc, logits, signals)
-      const inputs = new Float32Array(intentSize(engine))
-      readIntentInputs(doc, kind, signals, logits, cues, inputs)
-      return { logits, inputs, types: kind === 'review' ? readTypes(engine, logits) : [] }
+      engine.score(doc)
+      const inputs = readIntentInputs(doc, kind, cues, engine).slice()
+      return { logits: engine.logits.slice(), inputs, types: kind === 'review' ? readTypes(engine) : [] }
     },
   }
 }
@@ -69,7 +66,7 @@ export function trainDecision(
   const probe = makeProbe(english)
   const rows = readIntentRows(folder, probe, labels, unseen)
   const models = MARKED.map((_, k) => trainIntent(probe.engine, rows, k, seed))
-  const size = intentSize(probe.engine)
+  const { size } = probe.engine
   const dense = new Float32Array(size * MARKED.length)
   models.forEach((model, k) => dense.set(model.dense, k * size))
   const calibration: Record<string, Calibration> = {}

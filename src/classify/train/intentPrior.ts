@@ -1,6 +1,6 @@
 import { CUE_COUNT, CUE_NAMES } from '../cues.ts'
 import type { Engine } from '../engine.ts'
-import { intentSize, MARKED } from '../intents.ts'
+import { MARKED } from '../intents.ts'
 import { SIGNAL_COUNT, SIGNALS } from '../signals.ts'
 
 /**
@@ -84,7 +84,7 @@ export function intentPrior(
     ...engine.heads.flatMap((head) => head.labels.map((one) => `${head.name} ${one}`)),
     'review',
   ]
-  const dense = new Float32Array(intentSize(engine))
+  const dense = new Float32Array(engine.size)
   const { bias, weights } = PRIORS[label]
   for (const [name, weight] of Object.entries(weights)) {
     const at = names.indexOf(name)
