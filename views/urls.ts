@@ -129,6 +129,8 @@ export const urls = {
   /** GET days. */
   topics: (params: Params = {}) => withQuery('/understanding/topics', params),
   topicNew: (params: Params = {}) => withQuery('/understanding/topics/new', params),
+  /** GET days, topic: an id. */
+  topicsEmerging: (params: Params = {}) => withQuery('/understanding/topics/emerging', params),
   topicPreview: () => '/understanding/topics/preview',
   /** GET days, sentiment, before: the number of a mention. */
   topic: (id: string, params: Params = {}) => withQuery(`/understanding/topics/${segment(id)}`, params),

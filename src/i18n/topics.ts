@@ -55,6 +55,25 @@ export const topics = {
   oldRule: 'That was an earlier version of the rule.',
   reload: 'Look again',
   matched: 'Speaks of',
+  emerging: {
+    title: 'Newly said',
+    link: 'What is newly said',
+    lead: 'Words, pairs of words and tags that are said more often than before, by at least three accounts.',
+    compared: (now: string, since: string, before: string) =>
+      `Compares ${now} mentions since ${since} with the ${before} before them. Copies count once. What chance alone could explain is left out.`,
+    ofTopic: (name: string) => `Within the topic ${name}`,
+    few: (now: string, before: string) =>
+      `Too few to compare: ${now} mentions in this span and ${before} before it. Each needs 20.`,
+    none: 'Nothing stands out: what is said now was said before.',
+    term: 'Words',
+    now: 'Now',
+    before: 'Before',
+    accounts: 'Accounts',
+    negative: 'Negative',
+    share: (count: string, percent: string) => `${count} (${percent})`,
+    make: 'Make it a topic',
+    makeLabel: (term: string) => `Make ${term} a topic`,
+  },
   tones: {
     negative: 'negative',
     neutral: 'neutral',

@@ -209,6 +209,35 @@ export async function listTopicMentions(
     .limit(limit)
 }
 
+/** The words of the newest arrivals, copies and own ones left out; those of one topic where it is given. */
+export function listNewestTexts(reader: Reader, limit: number, topicSeq?: number) {
+  const { mentions, topicMatches } = reader.t
+  const ofTopic =
+    topicSeq === undefined
+      ? undefined
+      : inArray(
+          mentions.seq,
+          reader.db
+            .select({ seq: topicMatches.mentionSeq })
+            .from(topicMatches)
+            .where(eq(topicMatches.topicSeq, topicSeq))
+            .orderBy(desc(topicMatches.mentionSeq))
+            .limit(limit),
+        )
+  return reader.db
+    .select({
+      title: mentions.title,
+      text: mentions.text,
+      author: mentions.authorSeq,
+      sentiment: mentions.sentiment,
+      createdAt: mentions.createdAt,
+    })
+    .from(mentions)
+    .where(and(isNull(mentions.copyOf), isNull(mentions.deletedAt), eq(mentions.isOwn, false), ofTopic))
+    .orderBy(desc(mentions.seq))
+    .limit(limit)
+}
+
 /** Names of the topics that mentions speak of, with the tone of each. */
 export async function loadTopicsOf(reader: Reader, mentionSeqs: readonly number[]) {
   if (mentionSeqs.length === 0) return []

@@ -103,6 +103,7 @@ import { decideTag, saveUse, showTaughtTag, showTaughtTags, trainTag } from './t
 import { finishAudit, labelOne, settleOne, showAudit as showLabelAudit, sitDown } from './audits/audit.tsx'
 import { changeAudits, showAudits } from './audits/audits.tsx'
 import { decideDisagreement, showDisagreements } from './disagreements/disagreements.tsx'
+import { showEmerging } from './topics/showEmerging.tsx'
 import { showTopic } from './topics/showTopic.tsx'
 import {
   createTopic,
@@ -246,6 +247,7 @@ export const routes: readonly Route[] = [
   get(urls.topicNew(), 'queries', showNewTopic),
   post(urls.topicNew(), 'queries', createTopic),
   get(urls.topicPreview(), 'read', showTopicPreview),
+  get(urls.topicsEmerging(), 'read', showEmerging),
   get(urls.topic(id), 'read', showTopic),
   get(urls.topicEdit(id), 'read', showEditTopic),
   post(urls.topicEdit(id), 'queries', saveTopic),

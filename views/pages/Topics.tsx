@@ -48,11 +48,16 @@ export const TopicsPage: FC<{ model: TopicsModel }> = ({ model }) => {
     <UnderstandingFrame tab="topics">
       <div class="section-head">
         <DaysChoice days={model.days} href={(days) => urls.topics({ days })} />
-        {model.canEdit && (
-          <a class="button button-primary" href={urls.topicNew()} data-label={t.topics.add}>
-            <Icon name="plus" /> {t.topics.add}
+        <div class="button-row">
+          <a class="button" href={urls.topicsEmerging()}>
+            {t.topics.emerging.link}
           </a>
-        )}
+          {model.canEdit && (
+            <a class="button button-primary" href={urls.topicNew()} data-label={t.topics.add}>
+              <Icon name="plus" /> {t.topics.add}
+            </a>
+          )}
+        </div>
       </div>
       {model.topics.length === 0 ? (
         <EmptyState icon="tag" title={t.topics.empty} text={t.topics.emptyText}>
@@ -73,7 +78,7 @@ export const TopicsPage: FC<{ model: TopicsModel }> = ({ model }) => {
   )
 }
 
-const DaysChoice: FC<{ days: number; href: (days: number) => string }> = ({ days, href }) => {
+export const DaysChoice: FC<{ days: number; href: (days: number) => string }> = ({ days, href }) => {
   const { t } = useView()
   return (
     <nav class="segments" aria-label={t.topics.span}>
@@ -201,6 +206,9 @@ export const TopicPage: FC<{ model: TopicModel }> = ({ model }) => {
         back={{ href: urls.topics({ days: model.days }), label: t.understanding.tabs.topics }}
       >
         <DaysChoice days={model.days} href={(days) => urls.topic(model.id, { days, sentiment: model.sentiment })} />
+        <a class="button" href={urls.topicsEmerging({ topic: model.id })}>
+          {t.topics.emerging.link}
+        </a>
         <a class="button" href={urls.topicEdit(model.id)}>
           {t.topics.edit}
         </a>

@@ -42,6 +42,33 @@ describeStores('topics', (makeStore) => {
     expect((await agent.post(`${list}/new`, { ...good, name: 'Other' })).status).toBe(403)
   })
 
+  it('name what is newly said, within all and within one, and lead to a topic of it', async () => {
+    const web = createTestWeb(await makeStore())
+    await addSource(web)
+    const admin = await web.signIn('admin')
+    const now = web.clock.now()
+    const say = (n: number, text: (i: number) => string, at: number) =>
+      hear(
+        web,
+        Array.from({ length: n }, (_, i) => makeMention({ text: text(i), createdAt: at - i * 1000 })),
+      )
+    expect(await (await admin.get(`${list}/emerging`)).text()).toContain('Too few to compare')
+    await say(60, (i) => `the machine works number ${i}`, now - 20 * dayMs)
+    await say(20, (i) => `the machine works number ${i}`, now - dayMs)
+    await say(12, (i) => `gasket ${i}`, now - dayMs)
+    const page = await (await admin.get(`${list}/emerging`)).text()
+    expect(page).toContain('Compares 32 mentions')
+    expect(page).toContain('12 (38%)')
+    expect(page).toContain('/understanding/topics/new?name=gasket&amp;query=gasket')
+    await admin.post(`${list}/new`, { name: 'Parts', kind: 'topic', query: 'gasket', active: '1' })
+    const [topic] = await listTopics(web.store.read)
+    expect(await (await admin.get(`${list}/emerging`)).text()).not.toContain('query=gasket')
+    expect(await (await admin.get(`${list}/emerging?topic=${topic?.id}`)).text()).toContain('Within the topic Parts')
+    expect((await admin.get(`${list}/emerging?topic=none`)).status).toBe(404)
+    const viewer = await web.signIn('viewer')
+    expect(await (await viewer.get(`${list}/emerging`)).text()).not.toContain('Make it a topic')
+  })
+
   it('report the span beside the one before, down to the mentions of one tone', async () => {
     const web = createTestWeb(await makeStore())
     await addSource(web)
