@@ -40,6 +40,8 @@ export const urls = {
   /** POST decision=send_again|mark_sent|edit|cancel. */
   replyDecision: (id: string) => `/replies/${segment(id)}/decision`,
   /** POST sentiment, intents[]; accepted=1 to keep the machine's label. */
+  /** POST: into the language of the viewer. */
+  translation: (mentionId: string) => `/mentions/${segment(mentionId)}/translation`,
   classification: (mentionId: string) => `/mentions/${segment(mentionId)}/classification`,
   /** POST decision=deny|confirm. */
   mentionCopy: (mentionId: string) => `/mentions/${segment(mentionId)}/copy`,

@@ -238,6 +238,11 @@ export const en = {
     lag: (span: string) => `It reached us ${span} after it was written.`,
   },
   thread: {
+    translation: {
+      ask: 'Translate',
+      by: 'Translated by',
+      unusable: 'The other model answered without a translation. Another model may do better.',
+    },
     none: 'Choose a thread',
     noneText: 'The conversation, what is known about the author and the reply box open here.',
     noneMove: 'to move,',

@@ -1,6 +1,6 @@
 /** What the page about another judge says. */
 export const provider = {
-  lead: 'Texts that the built-in classifier is unsure of can be judged by another model. Nothing is sent anywhere until you save one here.',
+  lead: 'Texts that the built-in classifier is unsure of can be judged by another model. A server can also translate a mention when somebody asks for it in a thread; that does not count towards the daily limit. Nothing is sent anywhere until you save one here.',
   outside: 'Each text that is asked about is sent to that address. Mind what your customers wrote in confidence.',
   kind: 'Ask',
   kinds: {

@@ -1,7 +1,7 @@
 import { isConnectorError } from '../domain/connectorError.ts'
 import type { Egress } from '../egress/egress.ts'
-import { answerSchema, asked, instructions } from './prompt.ts'
-import { ProviderError, readOpinion, type Provider } from './provider.ts'
+import { answerSchema, asked, instructions, translationInstructions, translationSchema } from './prompt.ts'
+import { ProviderError, readOpinion, readTranslation, type Provider } from './provider.ts'
 
 export interface HttpProviderOptions {
   fetch: Egress['fetch']
@@ -17,11 +17,14 @@ export interface HttpProviderOptions {
  */
 export function openaiProvider(options: HttpProviderOptions): Provider {
   return httpProvider('openai', 'chat/completions', options, {
-    body: (text) => ({
+    body: (question) => ({
       model: options.model,
       temperature: 0,
-      messages: messages(text),
-      response_format: { type: 'json_schema', json_schema: { name: 'labels', strict: true, schema: answerSchema } },
+      messages: messages(question),
+      response_format: {
+        type: 'json_schema',
+        json_schema: { name: question.name, strict: true, schema: question.schema },
+      },
     }),
     content: (answer) => at(at(at(at(answer, 'choices'), 0), 'message'), 'content'),
   })
@@ -30,34 +33,56 @@ export function openaiProvider(options: HttpProviderOptions): Provider {
 /** Ollama's own API: https://docs.ollama.com/api/chat. `baseUrl` is the server, such as `http://localhost:11434`. */
 export function ollamaProvider(options: HttpProviderOptions): Provider {
   return httpProvider('ollama', 'api/chat', options, {
-    body: (text) => ({
+    body: (question) => ({
       model: options.model,
       stream: false,
-      messages: messages(text),
-      format: answerSchema,
+      messages: messages(question),
+      format: question.schema,
       options: { temperature: 0 },
     }),
     content: (answer) => at(at(answer, 'message'), 'content'),
   })
 }
 
-const messages = (text: string) => [
-  { role: 'system', content: instructions },
-  { role: 'user', content: asked(text) },
+interface Question {
+  /** Of the answer. */
+  name: string
+  schema: object
+  instructions: string
+  text: string
+}
+
+const messages = (question: Question) => [
+  { role: 'system', content: question.instructions },
+  { role: 'user', content: asked(question.text) },
 ]
 
 interface Dialect {
-  body(text: string): unknown
+  body(question: Question): unknown
   /** Where the model's words are in the server's answer. */
   content(answer: unknown): unknown
 }
 
 function httpProvider(kind: string, path: string, options: HttpProviderOptions, dialect: Dialect): Provider {
   const url = new URL(path, options.baseUrl.endsWith('/') ? options.baseUrl : `${options.baseUrl}/`)
+  const answer = async (question: Question, signal: AbortSignal) =>
+    jsonIn(dialect.content(await post(url, dialect.body(question), options, signal)))
   return {
     model: `${kind}:${options.model}`,
     judge: async (text, signal) =>
-      readOpinion(jsonIn(dialect.content(await post(url, dialect.body(text), options, signal)))),
+      readOpinion(await answer({ name: 'labels', schema: answerSchema, instructions, text }, signal)),
+    translate: async (text, language, signal) =>
+      readTranslation(
+        await answer(
+          {
+            name: 'translation',
+            schema: translationSchema,
+            instructions: translationInstructions(language),
+            text,
+          },
+          signal,
+        ),
+      ),
   }
 }
 

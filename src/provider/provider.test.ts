@@ -46,6 +46,16 @@ describe.each(['openai', 'ollama'] as const)('%s', (kind) => {
     expect(provider.model).toBe(`${kind}:small`)
   })
 
+  it('translates into the language it is told, and says nothing where no translation comes back', async () => {
+    const provider = await open(kind)
+    expect(await provider.translate?.('das ist gut', 'English', never)).toBe('In other words: das ist gut')
+    expect(JSON.stringify(server.asked.at(-1)?.body)).toContain('into English')
+    server.plan.push('no json')
+    expect(await provider.translate?.('das ist gut', 'English', never)).toBeUndefined()
+    server.plan.push(500)
+    await expect(provider.translate?.('das ist gut', 'English', never)).rejects.toThrow(ProviderError)
+  })
+
   it('says nothing rather than something wrong when no known label comes back', async () => {
     const provider = await open(kind)
     server.plan.push('other label', 'no json')

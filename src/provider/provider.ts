@@ -15,6 +15,8 @@ export interface Provider {
   model: string
   /** Undefined: an answer came but was unusable. Throws ProviderError when none came. */
   judge(text: string, signal: AbortSignal): Promise<Opinion | undefined>
+  /** Into the language named in English. Absent: it only labels. Undefined and errors as above. */
+  translate?(text: string, language: string, signal: AbortSignal): Promise<string | undefined>
   close?(): Promise<void>
 }
 
@@ -48,4 +50,10 @@ export function readOpinion(value: unknown): Opinion | undefined {
   const known = INTENTS.filter((intent) => parsed.data.intents?.includes(intent))
   const named = known.length > 1 ? known.filter((intent) => intent !== 'other') : known
   return { sentiment, confidence, intents: named.length === 0 ? ['other'] : named }
+}
+
+const translationSchema = z.object({ translation: z.string().trim().min(1) })
+
+export function readTranslation(value: unknown): string | undefined {
+  return translationSchema.safeParse(value).data?.translation
 }

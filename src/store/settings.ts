@@ -100,6 +100,11 @@ export async function loadSetting<K extends SettingKey>(reader: Reader, key: K):
   return parsed.success ? (parsed.data as Setting<K>) : undefined // the key names the schema
 }
 
+/** Of a text that leaves this place, in an export or to another model. */
+export function maskFor({ personalData }: Setting<'workspace'>): (text: string) => string {
+  return personalData === 'keep' ? (text) => text : maskPersonalData
+}
+
 export async function loadWorkspace(reader: Reader): Promise<Setting<'workspace'>> {
   return (await loadSetting(reader, 'workspace')) ?? defaultWorkspace
 }

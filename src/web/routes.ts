@@ -32,6 +32,7 @@ import {
   showNewList,
 } from './lists/lists.tsx'
 import { correctMention } from './mentions/correct.ts'
+import { translateMention } from './mentions/translate.ts'
 import { decideMentionCopy } from './mentions/decideCopy.ts'
 import { labelInBulk } from './mentions/labelInBulk.ts'
 import { linkMention } from './mentions/link.ts'
@@ -163,6 +164,7 @@ export const routes: readonly Route[] = [
   post(urls.threadTags(id), 'triage', changeTags),
   post(urls.replyDecision(id), 'reply', decideReply),
   post(urls.classification(id), 'triage', correctMention),
+  post(urls.translation(id), 'triage', translateMention),
   post(urls.mentionCopy(id), 'triage', decideMentionCopy),
   post(urls.mentionLink(id), 'customers', linkMention),
   post(urls.mentionRelevance(id), 'triage', judgeRelevance),

@@ -41,6 +41,8 @@ export interface ProviderDesk {
   unseal(sealed: string): string
   /** Throws ProviderError. */
   open(setting: ProviderSetting, key: string | undefined): Promise<Provider>
+  /** The one that is set up. Throws ProviderError. */
+  current(): Promise<{ provider: Provider } | undefined>
 }
 
 export interface MentionFile {

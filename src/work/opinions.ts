@@ -13,8 +13,7 @@ import {
   type StoredOpinion,
 } from '../store/opinions.ts'
 import { askedLayer, writeJudgementsAgain } from '../store/rejudgements.ts'
-import { loadWorkspace } from '../store/settings.ts'
-import { maskPersonalData } from '../text/personalData.ts'
+import { loadWorkspace, maskFor } from '../store/settings.ts'
 import type { WorkContext } from './context.ts'
 
 /** What is asked, and by whom; undefined: nobody is asked. Throws ProviderError when it cannot be opened. */
@@ -44,8 +43,7 @@ export async function askForOpinions(context: WorkContext, signal: AbortSignal):
     const open = await context.provider()
     if (!open) return undefined
     // Asking another judge hands a text on, as an export does.
-    const { personalData } = await loadWorkspace(context.store.read)
-    const written = personalData === 'keep' ? textOf : (mention: Mention) => maskPersonalData(textOf(mention))
+    const mask = maskFor(await loadWorkspace(context.store.read))
     const page = await mentionsAfter(context.store.read, use.seq, pageSize)
     for (const row of page) {
       if (signal.aborted || context.now() - startedAt > runMs) return context.now()
@@ -54,7 +52,7 @@ export async function askForOpinions(context: WorkContext, signal: AbortSignal):
         use = { ...use, seq: row.mention.seq }
         continue
       }
-      const text = written(row.mention)
+      const text = mask(textOf(row.mention))
       const key = keyOf(open.provider, text)
       const known = (await loadOpinions(context.store.read, [key])).get(key)
       if (known === undefined && use.asked >= open.setting.dailyTexts) {

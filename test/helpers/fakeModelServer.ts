@@ -70,7 +70,8 @@ async function answer(
     'other label': '{"sentiment":"ecstatic","confidence":1}',
     'no json': 'It is negative, I think.',
   }
-  const content = words[fault] ?? json
+  const isTranslation = body.messages[0]?.content.includes('translation') ?? false
+  const content = words[fault] ?? (isTranslation ? JSON.stringify({ translation: `In other words: ${text}` }) : json)
   const whole = path.endsWith('/api/chat')
     ? { message: { role: 'assistant', content }, done: true }
     : { choices: [{ index: 0, message: { role: 'assistant', content } }] }

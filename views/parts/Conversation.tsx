@@ -15,6 +15,7 @@ import { ReplyItem } from './ReplyItem.tsx'
 import type { ReplyItemModel } from './ReplyItem.tsx'
 import { Time } from './Time.tsx'
 import { TopicTones, type TopicTone } from './TopicTones.tsx'
+import { Translation, type TranslationModel } from './Translation.tsx'
 
 export type ThreadItem = MentionItem | ReplyItemModel | NoteItem | EventItem
 
@@ -29,6 +30,8 @@ export interface MentionItem {
   title?: string | undefined
   text: TextSpan[]
   lang?: string | undefined
+  /** In the language of the viewer, where another model can be asked. */
+  translation?: TranslationModel | undefined
   url?: string | undefined
   deleted: boolean
   rating?: Rating | undefined
@@ -168,6 +171,7 @@ const Mention: FC<{ item: MentionItem; source: SourceRef }> = ({ item, source })
               </p>
             )}
             <RemoteText block class="item-text" spans={item.text} lang={item.lang} />
+            {item.translation && <Translation mentionId={item.id} model={item.translation} />}
           </>
         )}
         <MediaList media={item.media} />

@@ -13,6 +13,7 @@ import { spansOf } from '../spans.ts'
 import type { Web } from '../web.ts'
 import { classificationModel } from './classificationModel.ts'
 import type { Explained } from './explainMention.ts'
+import { translationModel } from './translations.ts'
 
 interface About {
   /** User names by id. */
@@ -22,6 +23,9 @@ interface About {
   /** Of the item in focus. */
   origin?: OriginModel | undefined
   mayTriage: boolean
+  locale: string
+  /** Another model is set up that translates, and the viewer may ask it. */
+  canTranslate: boolean
 }
 
 /** The conversation, oldest first. */
@@ -73,6 +77,7 @@ function mentionItem(
     title: mention.title ?? undefined,
     text: spansOf(mention.text, marks, true),
     lang: mention.lang ?? mention.langDeclared ?? undefined,
+    translation: translationModel(web, mention, about.locale, about.canTranslate),
     url: mention.url ?? undefined,
     deleted: mention.deletedAt !== null,
     rating: review?.rating,

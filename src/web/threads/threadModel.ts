@@ -3,6 +3,8 @@ import { may } from '../../domain/permissions.ts'
 import { suggestionsOf } from '../../store/tagModels.ts'
 import { listTags } from '../../store/tags.ts'
 import { loadThread } from '../../store/thread.ts'
+import { loadSetting } from '../../store/settings.ts'
+import type { Reader } from '../../store/store.ts'
 import { listUsers } from '../../store/users.ts'
 import { clockModel } from '../clockModel.ts'
 import { viewOf } from '../respond.tsx'
@@ -26,7 +28,9 @@ export async function threadModel(c: Ctx, id: string, extra: ComposerExtra = {})
   const about = {
     of: new Map(people.map((one) => [one.id, one.name])),
     t: viewOf(c).t,
+    locale: viewOf(c).locale,
     mayTriage: may(user.role, 'triage'),
+    canTranslate: may(user.role, 'triage') && (await hasTranslator(web.store.read)),
     explained: focus && (await explainMention(web, focus.mention)),
     origin: focus && (await originModel(web.store.read, focus)),
   }
@@ -53,4 +57,10 @@ export async function threadModel(c: Ctx, id: string, extra: ComposerExtra = {})
     story: await storyModel(c, loaded),
     viewers: [],
   }
+}
+
+/** Servers translate, a model file on this machine only labels. */
+async function hasTranslator(read: Reader): Promise<boolean> {
+  const setting = await loadSetting(read, 'provider')
+  return setting !== undefined && setting.kind !== 'onnx'
 }

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { describeStores } from '../../../test/helpers/database.ts'
 import { startFakeModelServer, type FakeModelServer } from '../../../test/helpers/fakeModelServer.ts'
 import { createTestWeb } from '../../../test/helpers/web.ts'
-import { loadSetting } from '../../store/settings.ts'
+import { loadSetting, loadWorkspace, saveSetting } from '../../store/settings.ts'
+import { addSource, hear, makeMention } from '../../../test/helpers/workspace.ts'
 
 let server: FakeModelServer
 let other: FakeModelServer
@@ -56,6 +57,34 @@ describeStores('second opinion', (makeStore) => {
 
     expect((await admin.post(page, { kind: 'off' })).status).toBe(303)
     expect(await loadSetting(web.store.read, 'provider')).toBeUndefined()
+    web.close()
+  })
+
+  it('translates a mention when somebody asks, masked where exports are, and for no viewer', async () => {
+    const web = createTestWeb(await makeStore())
+    await addSource(web)
+    const admin = await web.signIn('admin')
+    const [heard] = await hear(web, [
+      makeMention({ text: 'Die Mühle klemmt, Antwort an lea@post.de', lang: 'de' }),
+      makeMention({ text: 'The grinder is stuck', lang: 'en' }),
+    ])
+    const thread = `/threads/${heard?.threadId}`
+    const translation = `/mentions/${heard?.mentionId}/translation`
+    expect(await (await admin.get(thread)).text()).not.toContain('Translate<')
+    expect((await admin.post(translation)).status).toBe(404)
+    const setting = { kind: 'ollama', baseUrl: server.url, model: 'small', threshold: '0.6', dailyTexts: '5', timeoutSeconds: '5', do: 'save' } // prettier-ignore
+    await admin.post('/understanding/provider', setting)
+    const workspace = await loadWorkspace(web.store.read)
+    await web.store.write((tx) =>
+      saveSetting(tx, 'workspace', { ...workspace, name: 'Acme', personalData: 'mask_exports' }, 0),
+    )
+    expect(await (await admin.get(thread)).text()).toContain('Translate<')
+    expect((await admin.post(translation)).status).toBe(303)
+    const html = await (await admin.get(thread)).text()
+    expect(html).toContain('In other words: Die Mühle klemmt, Antwort an')
+    expect(server.asked.at(-1)?.text).not.toContain('lea@post.de')
+    const viewer = await web.signIn('viewer')
+    expect((await viewer.post(translation)).status).toBe(403)
     web.close()
   })
 })
