@@ -1,6 +1,7 @@
 import { type Artefacts, type Bundle, decodeBundle } from './artefact.ts'
 import { applyDelta, type Delta } from './delta.ts'
 import { explainBy } from './explain.ts'
+import { ASK, ASKS, countOf, EMOJI, USER, WORD } from './features.ts'
 import { hashText } from './hash.ts'
 import {
   createIdentifier,
@@ -22,7 +23,7 @@ import {
   SENTIMENTS,
   type Sentiment,
 } from './types.ts'
-import { MAX_UNITS, tokenise } from './tokenise.ts'
+import { createTokens, MAX_UNITS, tokenise, type Tokens } from './tokenise.ts'
 import { scoreUrgency } from './urgency.ts'
 
 /** What a workspace taught, built by `learn.ts`. */
@@ -40,6 +41,7 @@ export const UNSURE_BELOW = 0.45
 /** The base and its parts; `learn.ts` reads texts through it, everybody else wants `createClassifier`. */
 export interface Base {
   version: string
+  /** Void with the next text: words, dense inputs and the document must be copied by whoever keeps them. */
   read(input: ClassifyInput): Reading
   decide(input: ClassifyInput, reading: Reading, knowledge?: Knowledge): Classification
 }
@@ -71,20 +73,21 @@ export function createBase(artefacts: Artefacts): Base {
   const own = english && decision ? new EnglishReader(english, decision, lexicon) : undefined
   const foreign = new ForeignReader(() => bundleOf('languages'), lexicon)
   const version = decision ? String(decision.meta['version']) : 'rules'
+  const tokens = createTokens()
   return {
     version,
-    read: (input) => readInput(input, identify, own, foreign),
+    read: (input) => readInput(input, tokenise(input.text, tokens), identify, own, foreign),
     decide: (input, reading, knowledge) => decide(input, reading, own, version, knowledge),
   }
 }
 
 function readInput(
   input: ClassifyInput,
+  tokens: Tokens,
   identify: Identify,
   own: EnglishReader | undefined,
   foreign: ForeignReader,
 ): Reading {
-  const tokens = tokenise(input.text)
   const language = identify(input.text, input.lang, tokens)
   return own && readsAsEnglish(input, language)
     ? own.read(input, language, tokens)
@@ -151,9 +154,7 @@ function decide(
 
 /** Reviews and texts that name an account or speak as a customer address somebody who could answer. */
 function isAddressed(reading: Reading): boolean {
-  return (
-    reading.kind === 'review' || reading.doc.tokens.norm[0] === '<user>' || reading.doc.tokens.norm.includes('<user>')
-  )
+  return reading.kind === 'review' || countOf(reading.doc, USER) > 0
 }
 
 function decideIntents(
@@ -176,8 +177,7 @@ function decideIntents(
 function intentsByTone(reading: Reading, p: readonly number[]): { label: Intent; confidence: number }[] {
   const found: { label: Intent; confidence: number }[] = []
   const [negative = 0, , positive = 0] = p
-  if (reading.doc.tokens.norm.some((norm) => norm === '?' || norm === '??'))
-    found.push({ label: 'question', confidence: 0.6 })
+  if (countOf(reading.doc, ASK) + countOf(reading.doc, ASKS) > 0) found.push({ label: 'question', confidence: 0.6 })
   if (negative > 0.5) found.push({ label: 'complaint', confidence: negative * 0.9 })
   if (positive > 0.55) found.push({ label: 'praise', confidence: positive * 0.9 })
   return found.length > 0
@@ -199,16 +199,10 @@ interface Trust {
 }
 
 function trustIn(text: string, { doc, language }: Reading): Trust {
-  let words = false
-  let emoji = 0
-  for (const entry of doc.entries) {
-    if (entry.isWord) words = true
-    if (entry.isEmoji) emoji++
-  }
   const length = Math.min(1, USUAL_UNITS / Math.max(text.length, 1))
   return {
-    words,
-    emoji,
+    words: countOf(doc, WORD) > 0,
+    emoji: countOf(doc, EMOJI),
     share: language.isMixed ? length * MIXED_SHARE : length,
     read: Math.min(1, MAX_UNITS / Math.max(text.length, 1)),
   }

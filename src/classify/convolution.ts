@@ -38,14 +38,14 @@ export class Convolution {
     return rows
   }
 
-  read({ entries, count }: Doc): void {
+  read({ rows, count }: Doc): void {
     const { kernel, parts, unknown, best } = this
     const { i32 } = kernel
     const bytes = 3 * parts.width
     let at = this.rows >> 2
     i32[at++] = unknown * bytes
     for (let t = 0; t < count; t++) {
-      const row = entries[t]?.row ?? -1
+      const row = rows[t] as number
       i32[at++] = (row < 0 ? unknown : row) * bytes
     }
     i32[at] = unknown * bytes

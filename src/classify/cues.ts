@@ -1,4 +1,4 @@
-import type { Doc } from './features.ts'
+import type { Doc, Entry } from './features.ts'
 
 /**
  * Phrases that point to an intent or to urgency, by what they are evidence of (classification.md 7).
@@ -45,7 +45,7 @@ export type Cue = keyof typeof CUES
 export const CUE_NAMES = Object.keys(CUES) as Cue[]
 export const CUE_COUNT = CUE_NAMES.length
 
-interface Phrase {
+export interface Phrase {
   cue: number
   tokens: string[]
 }
@@ -67,15 +67,21 @@ function buildStarts(): ReadonlyMap<string, readonly Phrase[]> {
   return starts
 }
 
+const NONE: readonly Phrase[] = []
+
+export function phrasesFrom(word: string): readonly Phrase[] {
+  return STARTS.get(word) ?? NONE
+}
+
 /** How often each kind of cue occurs, at most 3 counted, as 0…1; longer phrases count once for all their words. */
 export function readCues(doc: Doc, out: Float32Array): void {
   out.fill(0)
   const { entries, count } = doc
   for (let i = 0; i < count; i++) {
-    const phrases = STARTS.get(entries[i]?.norm ?? '')
-    if (!phrases) continue
+    const { phrases } = entries[i] as Entry
     let seen = 0
-    for (const { cue, tokens } of phrases) {
+    for (let p = 0; p < phrases.length; p++) {
+      const { cue, tokens } = phrases[p] as Phrase
       if (seen & (1 << cue) || !matches(doc, i, tokens)) continue
       seen |= 1 << cue
       out[cue] = (out[cue] ?? 0) + 1
@@ -84,9 +90,8 @@ export function readCues(doc: Doc, out: Float32Array): void {
   for (let c = 0; c < CUE_COUNT; c++) out[c] = Math.min(out[c] ?? 0, 3) / 3
 }
 
-function matches(doc: Doc, at: number, tokens: readonly string[]): boolean {
-  for (let k = 1; k < tokens.length; k++) {
-    if (tokens[k] !== '*' && doc.entries[at + k]?.norm !== tokens[k]) return false
-  }
-  return at + tokens.length <= doc.count
+function matches({ tokens: { norm }, count }: Doc, at: number, tokens: readonly string[]): boolean {
+  if (at + tokens.length > count) return false
+  for (let k = 1; k < tokens.length; k++) if (tokens[k] !== '*' && norm[at + k] !== tokens[k]) return false
+  return true
 }

@@ -1,7 +1,7 @@
 import type { Bundle } from './artefact.ts'
 import { Convolution } from './convolution.ts'
 import { CUE_COUNT } from './cues.ts'
-import { charGrams, type Doc } from './features.ts'
+import { charGrams, type Doc, type Entry, WORD } from './features.ts'
 import { Kernel, type Rows } from './kernel.ts'
 import { readSignals, SIGNAL_COUNT } from './signals.ts'
 import { MAX_UNITS } from './tokenise.ts'
@@ -149,7 +149,8 @@ export class Engine {
     const letters = this.sumLetters(doc)
     const words = this.sumWords(doc)
     const byWords = doc.wordCount ? 1 / Math.sqrt(doc.wordCount) : 0
-    const byChars = doc.charCount ? 1 / Math.sqrt(doc.charCount) : 0
+    const grams = letters[this.letters.startOf(this.blocks.length)] as number
+    const byChars = grams ? 1 / Math.sqrt(grams) : 0
     for (let k = 0; k < logits.length; k++) {
       const word = (words[ofWords.at[k] as number] as number) * (ofWords.scale[k] as number)
       const letter = (letters[ofLetters.at[k] as number] as number) * (ofLetters.scale[k] as number)
@@ -157,9 +158,11 @@ export class Engine {
     }
   }
 
-  private sumLetters({ tokens, entries }: Doc): Int32Array {
+  private sumLetters({ tokens, entries, count }: Doc): Int32Array {
+    const { norm, word } = tokens
     this.letters.begin(tokens)
-    for (const { charCount, norm, word } of entries) if (charCount > 0) this.letters.add(norm, word)
+    for (let i = 0; i < count; i++)
+      if ((entries[i] as Entry).kind === WORD) this.letters.add(norm[i] as string, word[i] as number)
     return this.letters.finish()
   }
 

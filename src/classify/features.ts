@@ -1,39 +1,84 @@
 import { putAt } from '../text/spellings.ts'
+import { type Phrase, phrasesFrom } from './cues.ts'
 import { addToHash, finish, hashText, mix } from './hash.ts'
 import { BOOSTERS, type Lexicon, isNegator } from './lexicon.ts'
 import { AFTER_BREAK, IS_EMOJI, IS_WORD, tokenise, type Tokens } from './tokenise.ts'
 
-/** All that a head may want to know of one distinct token; cached, since posts repeat words. */
+/** What a token is, as the signals count it: words, emoji, and the signs that say something by themselves. */
+export const OTHER = 0
+export const WORD = 1
+export const EMOJI = 2
+export const BANG = 3
+export const BANGS = 4
+export const ASK = 5
+export const ASKS = 6
+export const ASK_BANG = 7
+export const DOTS = 8
+export const URL = 9
+export const USER = 10
+export const NUMBER = 11
+const KINDS = 12
+const SIGNS: Readonly<Record<string, number>> = {
+  '!': BANG,
+  '!!': BANGS,
+  '?': ASK,
+  '??': ASKS,
+  '?!': ASK_BANG,
+  '…': DOTS,
+  '<url>': URL,
+  '<user>': USER,
+  '<num>': NUMBER,
+}
+
+/** What a token means, besides what its letters say. */
 export interface Entry {
-  norm: string
-  hash: number
-  /** see Tokens */
-  word: number
-  isWord: boolean
-  isEmoji: boolean
-  /** how many character 3-5-grams `_word_` has; 0 for what is no word */
-  charCount: number
+  kind: number
   vader: number
   afinn: number
   pattern: number
   emoji: number
   isNegator: boolean
+  isBut: boolean
   boost: number
-  /** row of the convolution's table; -1: unknown word */
-  row: number
+  /** cues that begin with it */
+  phrases: readonly Phrase[]
 }
 
-/** A text ready for every head. Arrays have `count` items. */
+/** A text ready for every head. Lists may be longer than their count says. */
 export interface Doc {
   tokens: Tokens
   count: number
   entries: Entry[]
   /** 1 within the reach of a negation */
   negated: Uint8Array
+  /** rows of the convolution's table; -1: unknown word */
+  rows: Int32Array
+  /** how many tokens there are of each kind */
+  tally: Int32Array
   /** hashes of word 1-3-grams, negation-scoped unigrams */
   words: Int32Array
   wordCount: number
-  charCount: number
+}
+
+const NO_TOKENS = tokenise('')
+
+/** Room for a text of so many tokens. */
+export function createDoc(room: number): Doc {
+  return {
+    tokens: NO_TOKENS,
+    count: 0,
+    entries: [],
+    negated: new Uint8Array(room),
+    rows: new Int32Array(room),
+    tally: new Int32Array(KINDS),
+    words: new Int32Array(3 * room),
+    wordCount: 0,
+  }
+}
+
+/** Tokens of a kind. */
+export function countOf({ tally }: Doc, kind: number): number {
+  return tally[kind] ?? 0
 }
 
 const NEGATED_SEED = 0x5bd1e995
@@ -41,10 +86,23 @@ const BEGIN = hashText('<s>')
 /** Negation reaches this many tokens within its clause. */
 export const REACH = 6
 
+const MEANINGLESS: Entry = {
+  kind: WORD,
+  vader: 0,
+  afinn: 0,
+  pattern: 0,
+  emoji: 0,
+  isNegator: false,
+  isBut: false,
+  boost: 0,
+  phrases: [],
+}
+
 /** Turns texts of one language into features; pure but for a cache of words that cannot change an answer. */
 export class Featuriser {
-  /** by number of the word; one takes about 250 bytes */
+  /** by number of the word; most words share the one that means nothing */
   private readonly kept: (Entry | undefined)[] = []
+  private keptRows = new Int32Array(0)
   private epoch = 0
   private readonly own: ReadonlyMap<string, readonly number[]> | undefined
   private readonly emoji: ReadonlyMap<string, readonly number[]> | undefined
@@ -56,65 +114,80 @@ export class Featuriser {
     this.rows = rows
   }
 
-  read(text: string, tokens: Tokens = tokenise(text)): Doc {
+  /** `out`: what nobody needs any longer, for what reads very many texts. */
+  read(text: string, tokens: Tokens = tokenise(text), out: Doc = createDoc(tokens.count)): Doc {
     if (tokens.epoch !== this.epoch) this.kept.length = 0
     this.epoch = tokens.epoch
-    const count = tokens.count
-    const entries: Entry[] = []
-    for (let i = 0; i < count; i++) entries.push(this.kept[tokens.word[i] ?? -1] ?? this.make(tokens, i))
-    return this.combine(tokens, entries)
-  }
-
-  /** Features of chosen tokens only, for asking what a text would be without one of them. */
-  combine(tokens: Tokens, entries: Entry[]): Doc {
-    const count = entries.length
-    const negated = markNegated(entries, tokens)
-    const words = new Int32Array(count * 3)
+    const { count, word, hash, flags } = tokens
+    const { entries, negated, rows, tally, words } = out
+    tally.fill(0)
     let wordCount = 0
-    let charCount = 0
-    let h1 = BEGIN
+    let left = 0
     let pair = 0
+    let previous = BEGIN
+    // Indices are in range by construction; `as number` spares the hottest loops a check for undefined.
     for (let i = 0; i < count; i++) {
-      const entry = entries[i]
-      if (!entry) continue
-      const h = entry.hash
-      words[wordCount++] = negated[i] ? mix(h, NEGATED_SEED) : h
-      const bigram = mix(h1, h)
+      const number = word[i] as number
+      const entry = (number < 0 ? undefined : this.kept[number]) ?? this.keep(tokens, i)
+      entries[i] = entry
+      rows[i] = number < 0 ? this.rowOf(tokens, i) : (this.keptRows[number] as number)
+      tally[entry.kind] = (tally[entry.kind] as number) + 1
+      if ((flags[i] as number) & AFTER_BREAK || entry.isBut) left = 0
+      negated[i] = left > 0 ? 1 : 0
+      if (entry.isNegator) left = REACH
+      else if (left > 0) left--
+      const h = hash[i] as number
+      const bigram = mix(previous, h)
+      words[wordCount++] = negated[i] === 1 ? mix(h, NEGATED_SEED) : h
       words[wordCount++] = bigram
       if (i > 0) words[wordCount++] = mix(pair, h)
       pair = bigram
-      h1 = h
-      charCount += entry.charCount
+      previous = h
     }
-    return { tokens, count, entries, negated, words, wordCount, charCount }
+    out.tokens = tokens
+    out.count = count
+    out.wordCount = wordCount
+    return out
   }
 
-  private make(tokens: Tokens, i: number): Entry {
-    const word = tokens.word[i] ?? -1
-    const norm = tokens.norm[i] ?? ''
-    const entry = this.entry(norm, tokens.flags[i] ?? 0, tokens.hash[i] ?? 0, word)
-    if (word >= 0) putAt(this.kept, word, entry)
+  private keep(tokens: Tokens, i: number): Entry {
+    const number = tokens.word[i] ?? -1
+    const entry = this.entryOf(tokens.norm[i] ?? '', tokens.flags[i] ?? 0)
+    if (number < 0) return entry
+    putAt(this.kept, number, entry)
+    if (number >= this.keptRows.length) {
+      const wide = new Int32Array(2 * number + 1024)
+      wide.set(this.keptRows)
+      this.keptRows = wide
+    }
+    this.keptRows[number] = this.rowOf(tokens, i)
     return entry
   }
 
-  private entry(norm: string, flags: number, hash: number, word: number): Entry {
+  private rowOf({ norm }: Tokens, i: number): number {
+    return this.rows?.get(norm[i] ?? '') ?? -1
+  }
+
+  private entryOf(norm: string, flags: number): Entry {
     const isWord = (flags & IS_WORD) !== 0
+    const kind = isWord ? WORD : flags & IS_EMOJI ? EMOJI : (SIGNS[norm] ?? OTHER)
     const valence = this.own?.get(norm)
     const emoji = this.emoji?.get(norm)
+    const phrases = phrasesFrom(norm)
+    const negates = isWord && isNegator(norm)
+    const boost = BOOSTERS.get(norm) ?? 0
+    const isBut = norm === 'but'
+    if (isWord && !valence && !emoji && !negates && !isBut && boost === 0 && phrases.length === 0) return MEANINGLESS
     return {
-      norm,
-      hash,
-      word,
-      isWord,
-      isEmoji: (flags & IS_EMOJI) !== 0,
-      charCount: isWord ? countCharGrams(norm) : 0,
+      kind,
       vader: valence?.[0] ?? 0,
       afinn: valence?.[1] ?? 0,
       pattern: valence?.[2] ?? 0,
       emoji: emoji?.[0] ?? 0,
-      isNegator: isWord && isNegator(norm),
-      boost: BOOSTERS.get(norm) ?? 0,
-      row: this.rows?.get(norm) ?? -1,
+      isNegator: negates,
+      isBut,
+      boost,
+      phrases,
     }
   }
 }
@@ -143,20 +216,4 @@ export function charGrams(word: string): Int32Array {
 function countCharGrams(word: string): number {
   const units = word.length + 2
   return Math.max(0, units - 2) + Math.max(0, units - 3) + Math.max(0, units - 4)
-}
-
-function markNegated(entries: readonly Entry[], tokens: Tokens): Uint8Array {
-  const negated = new Uint8Array(entries.length)
-  let left = 0
-  for (let i = 0; i < entries.length; i++) {
-    const entry = entries[i]
-    if (!entry) continue
-    if ((tokens.flags[i] ?? 0) & AFTER_BREAK || entry.norm === 'but') left = 0
-    if (left > 0) {
-      negated[i] = 1
-      left--
-    }
-    if (entry.isNegator) left = REACH
-  }
-  return negated
 }

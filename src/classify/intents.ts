@@ -1,5 +1,5 @@
 import type { Bundle } from './artefact.ts'
-import { readCues } from './cues.ts'
+import { CUE_COUNT, readCues } from './cues.ts'
 import type { Engine } from './engine.ts'
 import type { Doc } from './features.ts'
 import { SIGNAL_COUNT } from './signals.ts'
@@ -11,11 +11,15 @@ export const MARKED = INTENTS.filter((label) => label !== 'other')
  * What the intent heads read of the text that the engine has just scored: style and lexicon signals, cues, every other
  * head's opinion, whether it is a review. The engine knows all but cues and kind.
  */
-export function readIntentInputs(doc: Doc, kind: Kind, cues: Float32Array, { inputs }: Engine): Float32Array {
+export function readIntentInputs(
+  doc: Doc,
+  kind: Kind,
+  { inputs }: Engine,
+): { inputs: Float32Array; cues: Float32Array } {
+  const cues = inputs.subarray(SIGNAL_COUNT, SIGNAL_COUNT + CUE_COUNT)
   readCues(doc, cues)
-  inputs.set(cues, SIGNAL_COUNT)
   inputs[inputs.length - 1] = kind === 'review' ? 1 : 0
-  return inputs
+  return { inputs, cues }
 }
 
 /**
@@ -76,10 +80,10 @@ export class IntentHeads {
   /** Of the inputs of the last text; `types`: of `readTypes`, for reviews. */
   logits(types: readonly (number | undefined)[] = []): number[] {
     const { kernel, inputsAt, size } = this.engine
-    const out = kernel.floats(this.out, MARKED.length)
-    out.set(this.bias)
+    const sums = kernel.floats(this.out, MARKED.length)
+    sums.set(this.bias)
     kernel.run.addProducts(inputsAt, size, this.weights, WIDTH, this.out)
-    return Array.from(out, (sum, k) => joinType(sum, types[k]))
+    return MARKED.map((_, k) => joinType(sums[k] ?? 0, types[k]))
   }
 
   decide(probabilities: readonly number[], kind: Kind): { label: Intent; confidence: number }[] {

@@ -1,6 +1,6 @@
 import type { Bundle } from './artefact.ts'
 import { hashText } from './hash.ts'
-import { IS_HASHTAG, IS_WORD, tokenise, type Tokens } from './tokenise.ts'
+import { IS_ASCII, IS_HASHTAG, IS_WORD, tokenise, type Tokens } from './tokenise.ts'
 import { WordSums } from './wordSums.ts'
 
 export interface Identified {
@@ -96,6 +96,7 @@ export function createIdentifier(bundle?: Bundle): Identify {
 
 /** Whose script most letters are in, if one language owns it; Japanese writes in two. */
 function readScripts(tokens: Tokens, words: readonly number[]): { owner?: Identified; isMixed: boolean } {
+  if (words.every((at) => (tokens.flags[at] ?? 0) & IS_ASCII)) return { isMixed: false }
   const counts = new Map<string, number>()
   let total = 0
   let foreign = 0

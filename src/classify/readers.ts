@@ -3,13 +3,14 @@ import { Convolution } from './convolution.ts'
 import { CUE_COUNT } from './cues.ts'
 import type { DeltaInput } from './delta.ts'
 import { Engine } from './engine.ts'
-import { type Doc, Featuriser } from './features.ts'
+import { createDoc, type Doc, Featuriser } from './features.ts'
 import { IntentHeads, readIntentInputs, readTypes } from './intents.ts'
 import { type Identified, OWN_LANGUAGES } from './language.ts'
 import type { Lexicon } from './lexicon.ts'
-import type { Tokens } from './tokenise.ts'
+import { MAX_UNITS, type Tokens } from './tokenise.ts'
 import { type ClassifyInput, type Emotion, type Kind, SENTIMENTS } from './types.ts'
 
+const NO_CUES = new Float32Array(CUE_COUNT)
 /** The pooled head of seven languages counts half of a language's own. */
 const POOLED_WEIGHT = 0.5
 
@@ -30,6 +31,7 @@ export class EnglishReader {
   readonly intents: IntentHeads
   private readonly engine: Engine
   private readonly featuriser: Featuriser
+  private readonly doc = createDoc(MAX_UNITS)
   private readonly calibration: Partial<Record<Kind, { temperature: number; neutral: number }>>
 
   constructor(english: Bundle, decision: Bundle, lexicon: Lexicon) {
@@ -41,11 +43,10 @@ export class EnglishReader {
 
   read({ text, kind }: ClassifyInput, language: Identified, tokens: Tokens): Reading {
     const { engine } = this
-    const doc = this.featuriser.read(text, tokens)
+    const doc = this.featuriser.read(text, tokens, this.doc)
     engine.score(doc)
     const { logits } = engine
-    const cues = new Float32Array(CUE_COUNT)
-    const dense = readIntentInputs(doc, kind, cues, engine).slice()
+    const { inputs, cues } = readIntentInputs(doc, kind, engine)
     const at = engine.head(kind)?.at ?? 0
     const { temperature, neutral } = this.calibration[kind] ?? { temperature: 1, neutral: 0 }
     return {
@@ -53,7 +54,7 @@ export class EnglishReader {
       language,
       kind,
       base: SENTIMENTS.map((_, k) => ((logits[at + k] ?? 0) + (k === 1 ? neutral : 0)) / temperature),
-      dense,
+      dense: inputs,
       words: doc.words.subarray(0, doc.wordCount),
       intents: this.intents.logits(kind === 'review' ? readTypes(engine) : []),
       cues,
@@ -73,7 +74,7 @@ export class EnglishReader {
     const head = this.engine.head('emotion')
     const feelings = this.engine.head('goemotions')
     if (!head || !feelings) return { label: 'none', confidence: 0 }
-    const p = toProbabilities([...logits.subarray(head.at, head.at + head.labels.length)])
+    const p = toProbabilities(logits.subarray(head.at, head.at + head.labels.length))
     const neutral = logits[feelings.at + feelings.labels.indexOf('neutral')] ?? 0
     let best = 0
     for (let k = 1; k < p.length; k++) if ((p[k] ?? 0) > (p[best] ?? 0)) best = k
@@ -90,6 +91,7 @@ export class ForeignReader {
   private readonly load: () => Bundle | undefined
   private readonly featurisers = new Map<string, Featuriser>()
   private readonly lexicon: Lexicon
+  private readonly doc = createDoc(MAX_UNITS)
 
   constructor(load: () => Bundle | undefined, lexicon: Lexicon) {
     this.load = load
@@ -109,14 +111,14 @@ export class ForeignReader {
     const lang = OWN_LANGUAGES.has(language.lang) ? language.lang : '*'
     let featuriser = this.featurisers.get(lang)
     if (!featuriser) this.featurisers.set(lang, (featuriser = new Featuriser(this.lexicon, lang)))
-    const doc = featuriser.read(text, tokens)
+    const doc = featuriser.read(text, tokens, this.doc)
     const empty = {
       doc,
       language,
       kind,
       dense: [],
       words: doc.words.subarray(0, doc.wordCount),
-      cues: new Float32Array(CUE_COUNT),
+      cues: NO_CUES,
     }
     const engine = lang === '*' ? undefined : this.unpack()
     const head = engine?.head(lang)
@@ -131,14 +133,23 @@ export class ForeignReader {
 
 function fromEmoji(doc: Doc): number[] {
   let sum = 0
-  for (const entry of doc.entries) sum += entry.emoji
+  for (let i = 0; i < doc.count; i++) sum += doc.entries[i]?.emoji ?? 0
   const lean = sum / (2 + Math.abs(sum))
   return [-lean, 0.15, lean]
 }
 
-export function toProbabilities(logits: readonly number[]): number[] {
-  const max = Math.max(...logits)
-  const odds = logits.map((x) => Math.exp(x - max))
-  const total = odds.reduce((a, b) => a + b, 0)
-  return odds.map((x) => x / total)
+// Plain loops: it is asked twice for every text.
+export function toProbabilities(logits: ArrayLike<number>): number[] {
+  const K = logits.length
+  let max = -Infinity
+  for (let k = 0; k < K; k++) max = Math.max(max, logits[k] as number)
+  const odds: number[] = []
+  let total = 0
+  for (let k = 0; k < K; k++) {
+    const odd = Math.exp((logits[k] as number) - max)
+    odds.push(odd)
+    total += odd
+  }
+  for (let k = 0; k < K; k++) odds[k] = (odds[k] as number) / total
+  return odds
 }

@@ -1,4 +1,19 @@
-import type { Doc } from './features.ts'
+import {
+  ASK,
+  ASK_BANG,
+  ASKS,
+  BANG,
+  BANGS,
+  countOf,
+  type Doc,
+  DOTS,
+  EMOJI,
+  type Entry,
+  NUMBER,
+  URL,
+  USER,
+  WORD,
+} from './features.ts'
 import { IS_CAPS, IS_HASHTAG, IS_LONG } from './tokenise.ts'
 
 /** Dense features: lexicon sums with negation and boosters, and counts of style. Squashed to about -1…1. */
@@ -55,27 +70,19 @@ export function readSignals(doc: Doc, out: Float32Array): void {
   let emoji = 0,
     emojiLast = 0,
     negations = 0,
-    bangs = 0,
-    asks = 0,
-    dots = 0,
     caps = 0,
     long = 0,
-    url = 0,
-    user = 0,
-    tags = 0,
-    numbers = 0
-  let words = 0,
-    afterBut = 0,
+    tags = 0
+  let afterBut = 0,
     hits = 0,
     but = false
   const { count, entries, negated, tokens } = doc
   for (let i = 0; i < count; i++) {
-    const entry = entries[i]
-    if (!entry) continue
-    const flags = tokens.flags[i] ?? 0
-    if (entry.isWord) {
-      words++
-      if (entry.norm === 'but') but = true
+    // Within the count there are entries and flags.
+    const entry = entries[i] as Entry
+    const flags = tokens.flags[i] as number
+    if (entry.kind === WORD) {
+      if (entry.isBut) but = true
       if (flags & IS_CAPS) caps++
       if (flags & IS_LONG) long++
       if (flags & IS_HASHTAG) tags++
@@ -84,8 +91,9 @@ export function readSignals(doc: Doc, out: Float32Array): void {
       if (any !== 0) {
         hits++
         const sign = negated[i] ? -0.74 : 1
-        const boost =
-          1 + (entries[i - 1]?.boost ?? 0) + 0.9 * (entries[i - 2]?.boost ?? 0) * 0.5 + (flags & IS_CAPS ? 0.25 : 0)
+        const before = i > 0 ? (entries[i - 1] as Entry).boost : 0
+        const earlier = i > 1 ? (entries[i - 2] as Entry).boost : 0
+        const boost = 1 + before + 0.9 * earlier * 0.5 + (flags & IS_CAPS ? 0.25 : 0)
         const x = entry.vader * sign * boost
         const y = entry.afinn * sign * boost
         const z = entry.pattern * sign * boost
@@ -106,20 +114,14 @@ export function readSignals(doc: Doc, out: Float32Array): void {
         if (z > 0) pPos += z
         else pNeg -= z
       }
-    } else if (entry.isEmoji) {
+    } else if (entry.kind === EMOJI) {
       emoji += entry.emoji
       if (entry.emoji !== 0) emojiLast = entry.emoji
-    } else if (entry.norm === '!') bangs++
-    else if (entry.norm === '!!') bangs += 2
-    else if (entry.norm === '?' || entry.norm === '??') asks++
-    else if (entry.norm === '?!') {
-      asks++
-      bangs++
-    } else if (entry.norm === '…') dots++
-    else if (entry.norm === '<url>') url++
-    else if (entry.norm === '<user>') user++
-    else if (entry.norm === '<num>') numbers++
+    }
   }
+  const words = countOf(doc, WORD)
+  const bangs = countOf(doc, BANG) + 2 * countOf(doc, BANGS) + countOf(doc, ASK_BANG)
+  const asks = countOf(doc, ASK) + countOf(doc, ASKS) + countOf(doc, ASK_BANG)
   out[0] = squash(v)
   out[1] = squash(vPos)
   out[2] = squash(vNeg)
@@ -138,16 +140,16 @@ export function readSignals(doc: Doc, out: Float32Array): void {
   out[15] = Math.min(negations, 3) / 3
   out[16] = Math.min(bangs, 4) / 4
   out[17] = Math.min(asks, 3) / 3
-  out[18] = Math.min(dots, 2) / 2
+  out[18] = Math.min(countOf(doc, DOTS), 2) / 2
   out[19] = words ? caps / words : 0
   out[20] = Math.min(long, 2) / 2
-  out[21] = Math.min(url, 2) / 2
-  out[22] = Math.min(user, 3) / 3
+  out[21] = Math.min(countOf(doc, URL), 2) / 2
+  out[22] = Math.min(countOf(doc, USER), 3) / 3
   out[23] = Math.min(tags, 4) / 4
-  out[24] = Math.min(numbers, 4) / 4
+  out[24] = Math.min(countOf(doc, NUMBER), 4) / 4
   out[25] = Math.log1p(words) / 5
   out[26] = words <= 3 ? 1 : 0
   out[27] = squash(afterBut)
-  out[28] = entries[0]?.norm === '<user>' ? 1 : 0
+  out[28] = count > 0 && entries[0]?.kind === USER ? 1 : 0
   out[29] = words ? hits / words : 0
 }

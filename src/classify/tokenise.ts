@@ -7,6 +7,7 @@ import { addToHash, finish, HASH_SEED, hashText } from './hash.ts'
  * text of any length takes time in proportion. Search has its own tokeniser: it must keep what this one blurs.
  */
 export interface Tokens {
+  /** of the lists, which may be longer */
   count: number
   /** normalised form; placeholders start with `<` */
   norm: string[]
@@ -33,6 +34,8 @@ export const IS_EMOJI = 16
 /** a clause begins here: negation does not reach over it */
 export const AFTER_BREAK = 32
 export const IS_PLACEHOLDER = 64
+/** a word of ASCII letters, digits and signs alone; not all of those are marked */
+export const IS_ASCII = 128
 
 /**
  * Longer texts are judged by their beginning and end; nobody reads more, and the answer stays fast. A text has at most as
@@ -105,27 +108,24 @@ function buildClasses(): Uint8Array {
   return table
 }
 
-export function tokenise(text: string): Tokens {
+export function createTokens(): Tokens {
+  return { count: 0, norm: [], hash: [], word: [], epoch: 0, start: [], end: [], flags: [], clipped: false }
+}
+
+/** `out`: tokens that nobody needs any longer, for what reads very many texts. */
+export function tokenise(text: string, out: Tokens = createTokens()): Tokens {
   makeRoom(spellings)
   if (names.length > spellings.size) names.length = spellings.size
-  const tokens: Tokens = {
-    count: 0,
-    norm: [],
-    hash: [],
-    word: [],
-    epoch: spellings.epoch,
-    start: [],
-    end: [],
-    flags: [],
-    clipped: text.length > MAX_UNITS,
+  out.count = 0
+  out.epoch = spellings.epoch
+  out.clipped = text.length > MAX_UNITS
+  if (!out.clipped) {
+    scan(text, 0, text.length, out)
+    return out
   }
-  if (!tokens.clipped) {
-    scan(text, 0, text.length, tokens)
-    return tokens
-  }
-  scan(text, 0, MAX_UNITS - TAIL_UNITS, tokens)
-  scan(text, text.length - TAIL_UNITS, text.length, tokens)
-  return tokens
+  scan(text, 0, MAX_UNITS - TAIL_UNITS, out)
+  scan(text, text.length - TAIL_UNITS, text.length, out)
+  return out
 }
 
 function scan(text: string, from: number, to: number, out: Tokens): void {
@@ -166,15 +166,15 @@ function push(
 }
 
 const spellings = createSpellings()
-/** Plain words by number, so that no string is made for a word that was met. */
+/** ASCII words by number, so that no string is made for a word that was met. */
 const names: (string | undefined)[] = []
 
 function nameOf(word: number, text: string, from: number, to: number): string {
-  if (word < 0) return text.slice(from, to)
+  if (word < 0) return text.slice(from, to).toLowerCase()
   const known = names[word]
   if (known !== undefined) return known
   // Made of its letters: a slice would keep the whole text alive.
-  const name = String.fromCharCode(...Array.from({ length: to - from }, (_, i) => text.charCodeAt(from + i)))
+  const name = String.fromCharCode(...Array.from({ length: to - from }, (_, i) => lowered(text.charCodeAt(from + i))))
   putAt(names, word, name)
   return name
 }
@@ -220,37 +220,46 @@ function readWord(text: string, i: number, to: number, pending: number, out: Tok
   let long = false
   let lower = false
   let upper = 0
-  // Nothing but a-z: most words are in their normal form already.
-  let isPlain = true
+  // Most words are, and their normal form is found by its hash, without making a string.
+  let isAscii = true
   let hash = HASH_SEED
   const limit = Math.min(to, i + MAX_WORD)
   while (end < limit) {
     const code = text.charCodeAt(end)
-    const kind = CLASS[code] ?? SKIP
-    if (kind !== LETTER && kind !== DIGIT && code !== 0x5f) {
-      if (kind !== QUOTE || end + 1 >= limit || CLASS[text.charCodeAt(end + 1)] !== LETTER || code === 0x60) break
+    let isLetter = true
+    if (code >= 0x61 && code <= 0x7a) lower = true
+    else {
+      const kind = CLASS[code] ?? SKIP
+      isLetter = kind === LETTER
+      if (!isLetter && kind !== DIGIT && code !== 0x5f) {
+        if (kind !== QUOTE || end + 1 >= limit || CLASS[text.charCodeAt(end + 1)] !== LETTER || code === 0x60) break
+      }
+      if (code > 0x7f) isAscii = false
+      if (code >= 0x61) lower = true
+      else if (code >= 0x41) upper++
     }
-    if (code < 0x61 || code > 0x7a) isPlain = false
-    if (code >= 0x61 || code < 0x41) lower ||= code >= 0x61
-    else upper++
-    if ((code | 32) === previous && kind === LETTER) long ||= ++run >= 3
+    if (isLetter && (code | 32) === previous) long ||= ++run >= 3
     else run = 1
     previous = code | 32
-    hash = addToHash(hash, code)
+    hash = addToHash(hash, lowered(code))
     end++
   }
-  if (isPlain && !long) {
+  const caps = upper >= 2 && !lower ? IS_CAPS : 0
+  if (isAscii && !long) {
     const sum = finish(hash)
     const word = numberOf(spellings, sum, text, i, end - i)
-    push(out, nameOf(word, text, i, end), i, end, IS_WORD | pending, sum, word)
+    push(out, nameOf(word, text, i, end), i, end, IS_WORD | IS_ASCII | caps | pending, sum, word)
     return end
   }
   let norm = text.slice(i, end).toLowerCase()
   if (norm.includes('’')) norm = norm.replaceAll('’', "'")
   if (long) norm = squash(norm)
-  const caps = upper >= 2 && !lower ? IS_CAPS : 0
   push(out, fold(norm), i, end, IS_WORD | caps | (long ? IS_LONG : 0) | pending)
   return end
+}
+
+function lowered(code: number): number {
+  return code >= 0x41 && code <= 0x5a ? code | 32 : code
 }
 
 /** "soooo" and "sooooooo" are one word; two letters stay, since "good" has them. */
@@ -283,11 +292,14 @@ function fold(word: string): string {
 function isUrlAt(text: string, i: number): boolean {
   const code = text.charCodeAt(i) | 32
   if (code === 0x77) return text.startsWith('www.', i)
-  if (code !== 0x68) return false
-  const four = text.slice(i, i + 4).toLowerCase()
-  if (four !== 'http') return false
-  const after = text.charCodeAt(i + 4)
-  return !(CLASS[after] === LETTER) || text.startsWith('s:', i + 4) || text.startsWith('s ', i + 4)
+  if (code !== 0x68 || !isHttpAt(text, i)) return false
+  return CLASS[text.charCodeAt(i + 4)] !== LETTER || text.startsWith('s:', i + 4) || text.startsWith('s ', i + 4)
+}
+
+function isHttpAt(text: string, i: number): boolean {
+  const [t, p] = [0x74, 0x70]
+  const at = (k: number): number => text.charCodeAt(i + k) | 32
+  return at(1) === t && at(2) === t && at(3) === p
 }
 
 function readUrl(text: string, i: number, to: number, pending: number, out: Tokens): number {

@@ -40,13 +40,12 @@ export function makeProbe(english: Uint8Array): Probe {
   const bundle = decodeBundle(english)
   const engine = new Engine(bundle)
   const featuriser = new Featuriser(parseLexicon(bundle.text('lexicon')), 'en', Convolution.rowsOf(bundle))
-  const cues = new Float32Array(CUE_COUNT)
   return {
     engine,
     read(text, kind) {
       const doc = featuriser.read(text)
       engine.score(doc)
-      const inputs = readIntentInputs(doc, kind, cues, engine).slice()
+      const inputs = readIntentInputs(doc, kind, engine).inputs.slice()
       return { logits: engine.logits.slice(), inputs, types: kind === 'review' ? readTypes(engine) : [] }
     },
   }

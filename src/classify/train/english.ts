@@ -1,7 +1,7 @@
 import { SENTIMENTS } from '../types.ts'
 import { CUE_COUNT, readCues } from '../cues.ts'
 import { squashLogit } from '../engine.ts'
-import { charGrams, type Doc, Featuriser } from '../features.ts'
+import { charGrams, type Doc, Featuriser, WORD } from '../features.ts'
 import type { Lexicon } from '../lexicon.ts'
 import { readSignals, SIGNAL_COUNT } from '../signals.ts'
 import { readSplit } from './data.ts'
@@ -201,12 +201,9 @@ export function prepare(featuriser: Featuriser, text: string): Prepared {
   readSignals(doc, dense)
   const cues = new Float32Array(CUE_COUNT)
   readCues(doc, cues)
-  const chars = new Int32Array(doc.charCount)
-  let at = 0
-  for (const entry of doc.entries) {
-    if (entry.charCount > 0) chars.set(charGrams(entry.norm), at)
-    at += entry.charCount
-  }
+  const chars = Int32Array.from(
+    doc.entries.flatMap(({ kind }, i) => (kind === WORD ? [...charGrams(doc.tokens.norm[i] ?? '')] : [])),
+  )
   return { doc, words: doc.words.slice(0, doc.wordCount), chars, dense, cues, scores: {} }
 }
 
@@ -230,7 +227,7 @@ function addNet(net: Convolution, doc: Doc, weight: number, out: Float64Array): 
 }
 
 export function sentenceOf(doc: Doc): Int32Array {
-  return Int32Array.from(doc.entries, (entry) => entry.row)
+  return doc.rows.slice(0, doc.count)
 }
 
 /** The convolution of a head; a head of one sigmoid output has none. */

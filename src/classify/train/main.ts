@@ -84,7 +84,7 @@ function trainHeads(plans: readonly HeadPlan[]): { trained: Trained[]; words: st
   const texts = PLANS.flatMap((plan) => (plan.net ? [loadSet(folder, plan, 'train', newFeaturiser(lexicon))] : []))
   const counts = new Map<string, number>()
   for (const { examples } of texts) {
-    for (const { doc } of examples) for (const { norm } of doc.entries) counts.set(norm, (counts.get(norm) ?? 0) + 1)
+    for (const { doc } of examples) for (const norm of doc.tokens.norm) counts.set(norm, (counts.get(norm) ?? 0) + 1)
   }
   const extra = [...counts]
     .filter(([, count]) => count >= 8)
