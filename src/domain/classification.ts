@@ -24,6 +24,15 @@ export function tidyIntents(labels: readonly IntentLabel[]): IntentLabel[] {
 export const urgencies = ['low', 'normal', 'high'] as const
 export type Urgency = (typeof urgencies)[number]
 
+/** Both poles are strong: a view may call it mixed, whatever label won. Not what a person has labelled. */
+export function isMixed(
+  said: { probabilities?: Record<Sentiment, number>; human?: { sentiment?: string } } | null | undefined,
+): boolean {
+  if (!said?.probabilities || said.human?.sentiment !== undefined) return false
+  return said.probabilities.negative > poleFrom && said.probabilities.positive > poleFrom
+}
+const poleFrom = 0.35
+
 export interface IntentScore {
   label: IntentLabel
   confidence: number

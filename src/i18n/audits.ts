@@ -7,7 +7,7 @@ export const audits = {
   draw: 'Draw a sample',
   month: 'Month',
   size: 'Mentions',
-  sizeHelp: 'With 100, a share is known to about 7 points either way; with 300, to about 4.',
+  sizeHelp: 'If four of five labels are right, 100 mentions tell it to about 8 points either way, 300 to about 5.',
   badSize: 'A whole number from 20 to 1,000.',
   soFar: (month: string) => `${month}, so far`,
   monthly: 'Draw a sample of each month by itself when it has ended',

@@ -324,6 +324,7 @@ export const en = {
   classification: {
     urgent: 'Urgent',
     unsure: 'unsure',
+    poles: (negative: string, positive: string) => `${negative} negative, ${positive} positive`,
     disagrees: 'The stars say otherwise; both are kept.',
     corrected: (by: string) => `Corrected by ${by}`,
     was: (name: string) => `The classifier said: ${name}.`,

@@ -22,6 +22,7 @@ export const learning = {
   since: 'since',
   builtIn: 'Built-in model',
   builtInText: 'nothing of yours is learned yet',
+  builtInAgain: 'no version that was learned is in use',
   outdated: 'made for an earlier release; it is learned anew within the hour',
 
   curve: 'Does learning help?',

@@ -214,7 +214,7 @@ function buildDetails(db: Db, t: Tables) {
       enrichedAt: mentions.enrichedAt,
       deletedAt: mentions.deletedAt,
       review: mentions.review,
-      confidence: mentions.confidence,
+      classification: mentions.classification,
       copies: copiesOf(t),
     })
     .from(threads)

@@ -1,4 +1,5 @@
 import { desc, eq, inArray } from 'drizzle-orm'
+import { isMixed } from '../domain/classification.ts'
 import type { Query } from '../query/ast.ts'
 import { prepareDocument, type MatchDocument } from '../query/document.ts'
 import { evaluate } from '../query/evaluate.ts'
@@ -125,7 +126,10 @@ function documentOf({ mention, author, thread, sourceName, assignee, customer }:
     reach: mention.metrics?.views,
     url: mention.url,
     date: mention.createdAt,
-    sentiment: mention.sentiment,
+    sentiment: [
+      ...(mention.sentiment ? [mention.sentiment] : []),
+      ...(isMixed(mention.classification) ? ['mixed'] : []),
+    ],
     intent: mention.intents?.map((one) => one.label),
     urgency: mention.urgency,
     state: thread.state,

@@ -6,6 +6,7 @@ import { startFocus } from './app/focus.ts'
 import { startForms } from './app/forms.ts'
 import { startKeys } from './app/keys.ts'
 import { startPalette } from './app/palette.ts'
+import { startScrollers } from './app/scrollers.ts'
 import { startStream } from './app/stream.ts'
 import { startTheme } from './app/theme.ts'
 import { startTimes } from './app/times.ts'
@@ -22,6 +23,7 @@ function start(): void {
   startStream()
   startPalette()
   startKeys()
+  startScrollers()
 }
 
 if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start)

@@ -115,7 +115,7 @@ const Facts: FC<{ model: LearningModel }> = ({ model }) => {
                   {judge.outdated && `; ${t.learning.outdated}`}
                 </>
               ) : (
-                t.learning.builtInText
+                t.learning[model.versions.length > 0 ? 'builtInAgain' : 'builtInText']
               )}
             </span>
           </dd>

@@ -64,7 +64,7 @@ const ProviderForm: FC<{ model: ProviderModel }> = ({ model: { given, errors, ca
   )
   return (
     <Form action={urls.provider()} class="form-page">
-      <p class="lead">{t.provider.lead}</p>
+      <p class="lead form-lead">{t.provider.lead}</p>
       <ErrorSummary errors={errors} />
       <fieldset disabled={!canEdit}>
         <legend class="sr">{t.understanding.tabs.provider}</legend>

@@ -17,8 +17,8 @@ export interface ClassificationModel {
   /** Calibrated, 0…1. */
   confidence: number
   unsure: boolean
-  /** Both poles are strong. */
-  mixed: boolean
+  /** Both poles are strong: how likely each is. */
+  mixed?: { negative: number; positive: number } | undefined
   intents: { label: Intent; confidence: number }[]
   urgency: 'low' | 'normal' | 'high'
   /** What spoke for the label (above zero) and against it, strongest first; absent: nobody was asked. */
@@ -53,8 +53,8 @@ export const Classification: FC<{ mentionId: string; model: ClassificationModel 
       <Icon name="sparkle" />
       <div class="judgement-body">
         <p>
-          <SentimentMark sentiment={model.sentiment} /> <Sentence model={model} view={view} />{' '}
-          <IntentTags intents={model.intents.map((one) => one.label)} />
+          <SentimentMark sentiment={model.sentiment} mixed={model.mixed !== undefined} />{' '}
+          <Sentence model={model} view={view} /> <IntentTags intents={model.intents.map((one) => one.label)} />
           {model.urgency === 'high' && <span class="tag tag-warn">{t.classification.urgent}</span>}
         </p>
         {model.disagreesWithRating && <p class="muted">{t.classification.disagrees}</p>}
@@ -93,8 +93,17 @@ export const Classification: FC<{ mentionId: string; model: ClassificationModel 
 /** "Negative, 84 %: keeps crashing, refund". */
 const Sentence: FC<{ model: ClassificationModel; view: View }> = ({ model, view }) => {
   const { t, locale } = view
-  const name = model.mixed ? t.sentiment.mixed : t.sentiment[model.sentiment]
+  const name = t.sentiment[model.sentiment]
   if (model.corrected || model.ruled) return <strong>{name}</strong>
+  if (model.mixed) {
+    const { negative, positive } = model.mixed
+    return (
+      <span>
+        <strong>{t.sentiment.mixed}</strong>:{' '}
+        {t.classification.poles(formatPercent(negative, locale), formatPercent(positive, locale))}
+      </span>
+    )
+  }
   return (
     <span>
       <strong>{name}</strong>, {formatPercent(model.confidence, locale)}

@@ -27,6 +27,7 @@ export interface InboxRowModel {
   classified: boolean
   sentiment?: Sentiment | undefined
   unsure?: boolean | undefined
+  mixed?: boolean | undefined
   intents: Intent[]
   rating?: Rating | undefined
   tags: string[]
@@ -106,7 +107,7 @@ export const InboxRow: FC<{ row: InboxRowModel; current?: boolean; params: Param
         <span class="row-marks">
           {row.rating && <RatingMark rating={row.rating} />}
           {row.classified && row.sentiment ? (
-            <SentimentMark sentiment={row.sentiment} unsure={row.unsure} text={!row.rating} />
+            <SentimentMark sentiment={row.sentiment} mixed={row.mixed} unsure={row.unsure} text={!row.rating} />
           ) : (
             <span class="muted">{t.inbox.unclassified}</span>
           )}

@@ -4,24 +4,28 @@ import { formatNumber } from '../format.ts'
 import type { Intent, Rating, Sentiment } from '../model.ts'
 import { Icon } from './icons.tsx'
 
-const faces: Record<Sentiment, string> = {
+const faces: Record<Sentiment | 'mixed', string> = {
+  mixed: 'M2.5 5h6v6h-6zM11 11a3 3 0 1 0 0-6',
   negative: 'M4 4h8v8H4z',
   neutral: 'M3.5 8h9',
   positive: 'M8 12.2a4.2 4.2 0 1 0 0-8.4 4.2 4.2 0 0 0 0 8.4',
 }
 
-/** Sentiment by shape (square, dash, circle) and colour; the word is there for everybody who needs it. */
-export const SentimentMark: FC<{ sentiment: Sentiment; unsure?: boolean | undefined; text?: boolean }> = ({
-  sentiment,
-  unsure,
-  text,
-}) => {
+/** Sentiment by shape (square, dash, circle, half of each) and colour; the word is there for everybody who needs it. */
+export const SentimentMark: FC<{
+  sentiment: Sentiment
+  /** Both poles are strong: no single label says it. */
+  mixed?: boolean | undefined
+  unsure?: boolean | undefined
+  text?: boolean
+}> = ({ sentiment, mixed, unsure, text }) => {
   const { t } = useView()
-  const label = unsure ? t.sentiment.unsure(t.sentiment[sentiment]) : t.sentiment[sentiment]
+  const shown = mixed ? 'mixed' : sentiment
+  const label = unsure && !mixed ? t.sentiment.unsure(t.sentiment[shown]) : t.sentiment[shown]
   return (
-    <span class={`sentiment sentiment-${sentiment}${unsure ? ' sentiment-unsure' : ''}`} title={label}>
+    <span class={`sentiment sentiment-${shown}${unsure && !mixed ? ' sentiment-unsure' : ''}`} title={label}>
       <svg viewBox="0 0 16 16" width="12" height="12" aria-hidden="true" focusable="false">
-        <path d={faces[sentiment]} />
+        <path d={faces[shown]} />
       </svg>
       <span class={text ? '' : 'sr'}>{label}</span>
     </span>

@@ -1,4 +1,5 @@
 import type { InboxRowModel } from '../../../views/parts/InboxRow.tsx'
+import { isMixed } from '../../domain/classification.ts'
 import type { ReplyState } from '../../domain/reply.ts'
 import type { InboxRow } from '../../store/inbox.ts'
 import { avatarUrl } from '../avatar.ts'
@@ -36,7 +37,8 @@ export function rowModel(web: Web, row: InboxRow, viewerId: string): InboxRowMod
     createdAt: row.createdAt ?? row.lastInboundAt,
     classified: row.enrichedAt !== null,
     sentiment: row.sentiment ?? undefined,
-    unsure: row.confidence !== null && row.confidence < 0.5,
+    unsure: row.classification?.unsure ?? false,
+    mixed: isMixed(row.classification),
     intents: (row.intents ?? []) as InboxRowModel['intents'], // written from the same list of labels
     rating: row.review?.rating,
     tags: row.tags,

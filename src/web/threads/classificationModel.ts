@@ -1,6 +1,6 @@
 import type { ClassificationModel } from '../../../views/parts/Classification.tsx'
 import type { Because } from '../../classify/types.ts'
-import { sentiments, type Sentiment } from '../../domain/classification.ts'
+import { isMixed, sentiments, type Sentiment } from '../../domain/classification.ts'
 import { sentences } from '../../i18n/web.ts'
 import type { Tables } from '../../store/tables/all.ts'
 import { askedLayer } from '../../store/rejudgements.ts'
@@ -23,12 +23,11 @@ export function classificationModel(mention: Mention, about: About): Classificat
   const { sentiment, classification } = mention
   if (!sentiment) return undefined
   const by = classification?.human?.sentiment
-  const probabilities = classification?.probabilities
   return {
     sentiment,
     confidence: mention.confidence ?? 0,
     unsure: classification?.unsure ?? false,
-    mixed: !by && probabilities !== undefined && probabilities.negative > 0.35 && probabilities.positive > 0.35,
+    ...(isMixed(classification) && classification?.probabilities ? { mixed: classification.probabilities } : {}),
     intents: mention.intents ?? [],
     urgency: mention.urgency ?? 'normal',
     ...judgedBy(mention, by, about),

@@ -279,6 +279,41 @@ describeStores('threads', (makeStore) => {
     expect(plain).toContain('the platform does not say; 1 mention by this account in 24 hours')
   })
 
+  it('calls a text with both poles mixed, in the list, the thread and the search, until a person has labelled it', async () => {
+    const { web, agent, threadId, mentionId } = await makeScene(makeStore)
+    const { mentions, threads } = web.store.read.t
+    await web.store.write(async (tx) => {
+      const probabilities = { negative: 0.46, neutral: 0.13, positive: 0.41 }
+      const classification = { probabilities, unsure: true }
+      await tx.db.update(mentions).set({ sentiment: 'negative', confidence: 0.46, enrichedAt: 5, classification })
+      await tx.db.update(threads).set({ sentiment: 'negative' })
+    })
+    const html = await (await agent.get(`/threads/${threadId}`)).text()
+    expect(html).toContain('<strong>Mixed</strong>: 46% negative, 41% positive')
+    const found = async (q: string) => (await (await agent.get(`/inbox?view=all&q=${q}`)).text()).includes(`/threads/${threadId}`) // prettier-ignore
+    expect(await (await agent.get('/inbox?view=all')).text()).toContain('title="Mixed"')
+    expect([await found('sentiment:mixed'), await found('sentiment:negative')]).toEqual([true, true])
+    await agent.post(`/mentions/${mentionId}/classification`, { sentiment: 'negative', intents: ['complaint'] })
+    expect(await (await agent.get('/inbox?view=all')).text()).not.toContain('title="Mixed"')
+    expect(await found('sentiment:mixed')).toBe(false)
+  })
+
+  it('calls a judgement unsure in the list where the thread does', async () => {
+    const { web, agent } = await makeScene(makeStore)
+    const { mentions, threads } = web.store.read.t
+    const judge = (confidence: number, unsure: boolean) =>
+      web.store.write(async (tx) => {
+        await tx.db
+          .update(mentions)
+          .set({ sentiment: 'negative', confidence, enrichedAt: 5, classification: { unsure } })
+        await tx.db.update(threads).set({ sentiment: 'negative' })
+      })
+    await judge(0.47, false)
+    expect(await (await agent.get('/inbox?view=all')).text()).toContain('title="Negative"')
+    await judge(0.8, true)
+    expect(await (await agent.get('/inbox?view=all')).text()).toContain('title="Negative, unsure"')
+  })
+
   it('says why a mention was judged so, with the words for and against, and which of them is out of date', async () => {
     const { web, agent, threadId, mentionId } = await makeScene(
       makeStore,
