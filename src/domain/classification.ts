@@ -31,7 +31,8 @@ export function isMixed(
   if (!said?.probabilities || said.human?.sentiment !== undefined) return false
   return said.probabilities.negative > poleFrom && said.probabilities.positive > poleFrom
 }
-const poleFrom = 0.35
+/** Two poles this likely leave neutral less than a quarter: an even spread over all three is unsure, not mixed. */
+const poleFrom = 0.38
 
 export interface IntentScore {
   label: IntentLabel

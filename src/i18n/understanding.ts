@@ -66,7 +66,7 @@ export const learning = {
   outcome: 'Outcome',
   active: 'Judging now',
   use: 'Use this',
-  useLabel: (name: string) => `Use ${name}`,
+  useLabel: (name: string) => `Use this: ${name}`,
   useBuiltIn: 'Use the built-in model alone',
   gone: 'Too old to go back to',
   refused: 'Refused',
