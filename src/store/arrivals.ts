@@ -5,6 +5,7 @@ import { storeAuthors, type StoredAuthor } from './authors.ts'
 import { clockColumns, countOpened, defaultTargetMs, replayClock } from './clocks.ts'
 import { judgementColumns, writeFindings, type Enriched, type EnrichRow } from './enrich.ts'
 import { cleanText, eventRow, type IngestContext, type IngestSource } from './ingest.ts'
+import { insertNew } from './insertNew.ts'
 import type { Tx } from './store.ts'
 
 /** A mention that no source has brought before. */
@@ -153,7 +154,7 @@ async function storeThreads(
     customerSeq: author.customerSeq,
     ...shownOf(judged.get(mention.seq)),
   }))
-  const seqs = await tx.insertNew('thread', 'threads', 'id', wanted)
+  const seqs = await insertNew(tx, 'thread', 'threads', wanted)
   const threads: ThreadOfArrival[] = []
   for (const [index, { mention }] of rows.entries()) {
     const made = seqs[index]

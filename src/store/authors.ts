@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { IncomingMention } from '../domain/mention.ts'
 import type { IngestSource } from './ingest.ts'
+import { insertNew } from './insertNew.ts'
 import type { Tx } from './store.ts'
 
 export type StoredAuthor = Tx['t']['authors']['$inferSelect']
@@ -28,7 +29,7 @@ export async function storeAuthors(
     if (!before) unknown.push({ ...author, customerSeq: null, firstSeenAt: now, updatedAt: now })
     else if (saysMore(author, before)) stored.set(externalId, await upsertAuthor(tx, author, now))
   }
-  const seqs = await tx.insertNew('author', 'authors', 'externalId', unknown)
+  const seqs = await insertNew(tx, 'author', 'authors', unknown)
   for (const [index, author] of unknown.entries()) {
     const seq = seqs[index]
     // Another process may have stored it since we looked.

@@ -108,9 +108,8 @@ async function claimKeys(tx: Tx, batch: readonly Enriched[], now: number): Promi
   const day = Math.floor(now / 86_400_000)
   // In one order everywhere, so that two processes never wait for each other in a circle.
   const rows = [...own].map(([key, mentionSeq]) => ({ key, mentionSeq, day })).sort((a, b) => a.key - b.key)
-  const made = await tx.insertNew('copy key', 'copyKeys', 'key', rows)
-  const taken = rows.filter((_, index) => made[index] === undefined).map((row) => row.key)
-  if (taken.length === 0) return own
+  const made = await tx.insert('copy key', 'copyKeys', rows, (insert) => insert.onConflictDoNothing())
+  if (made === rows.length) return own
   const stored = await tx.all<{ key: number; mentionSeq: number }>(
     'copy keys',
     (db, { copyKeys }) =>
@@ -118,7 +117,7 @@ async function claimKeys(tx: Tx, batch: readonly Enriched[], now: number): Promi
         .select({ key: copyKeys.key, mentionSeq: copyKeys.mentionSeq })
         .from(copyKeys)
         .where(tx.d.among(copyKeys.key, 'keys')),
-    { keys: taken },
+    { keys: rows.map((row) => row.key) },
   )
   for (const row of stored) own.set(row.key, row.mentionSeq)
   return own

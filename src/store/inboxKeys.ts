@@ -172,7 +172,8 @@ function conditionsOf(t: Tables, d: Reader['d'], filter: InboxFilter, walk: Walk
     filter.assigneeId === null ? isNull(threads.assigneeId) : undefined,
     filter.assigneeId ? eq(threads.assigneeId, value('assigneeId')) : undefined,
     filter.sourceId ? eq(threads.sourceId, value('sourceId')) : undefined,
-    filter.sentiment ? eq(threads.sentiment, value('sentiment')) : undefined,
+    // Written out, so that the index over the negative ones serves.
+    filter.sentiment ? sql`${threads.sentiment} = ${filter.sentiment}`.inlineParams() : undefined,
     walk.state ? eq(threads.state, value('state')) : filter.states && inArray(threads.state, [...filter.states]),
     walk.clock
       ? eq(threads.clockState, value('clock'))
@@ -273,4 +274,4 @@ function shapeOf(filter: InboxFilter, walk: Walk): string {
   return [...Object.keys(walk), ...states, ...clocks, ...only, ...present].join(',')
 }
 /** These are written into the statement instead of being bound. */
-const valueInShape = new Set(['fold', 'intent', 'replied', 'hasCustomer', 'unrated', 'sort'])
+const valueInShape = new Set(['fold', 'sentiment', 'intent', 'replied', 'hasCustomer', 'unrated', 'sort'])

@@ -110,7 +110,10 @@ export async function endLink(
   await recordLink(tx, authorSeq, author.customerSeq, status, { method: 'person', evidence: [], createdBy: by }, now)
   await tx.db.update(authors).set({ customerSeq: null }).where(eq(authors.seq, authorSeq))
   await tx.db.update(threads).set({ customerSeq: null }).where(eq(threads.authorSeq, authorSeq))
-  const own = tx.db.select({ seq: mentions.seq }).from(mentions).where(eq(mentions.authorSeq, authorSeq))
+  const own = tx.db
+    .select({ seq: mentions.seq })
+    .from(mentions)
+    .where(inArray(mentions.threadSeq, threadsOf(tx, authorSeq)))
   await tx.db.delete(touchpoints).where(inArray(touchpoints.mentionSeq, own))
   tx.emit({ type: 'customers' })
 }
@@ -167,7 +170,7 @@ async function addMentionTouchpoints(
       intents: mentions.intents,
     })
     .from(mentions)
-    .where(and(eq(mentions.authorSeq, authorSeq), isNull(mentions.deletedAt)))
+    .where(and(inArray(mentions.threadSeq, threadsOf(tx, authorSeq)), isNull(mentions.deletedAt)))
     .orderBy(desc(mentions.seq))
     .limit(1000)
   await tx.insert(
@@ -176,6 +179,11 @@ async function addMentionTouchpoints(
     rows.map((row) => mentionTouchpoint(row, customerSeq, context)),
     (insert) => insert.onConflictDoNothing(),
   )
+}
+
+/** A thread is one author's: its mentions are his. */
+function threadsOf({ db, t }: Tx, authorSeq: number) {
+  return db.select({ seq: t.threads.seq }).from(t.threads).where(eq(t.threads.authorSeq, authorSeq))
 }
 
 /** The touchpoint that an inbound mention of a known customer is. */

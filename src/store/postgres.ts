@@ -171,23 +171,7 @@ function txOf(client: pg.PoolClient, notices: Notice[]): Tx {
       return answer.rowCount ?? 0
     },
     async insert(_name, table, rows, conflict) {
-      for (let from = 0; from < rows.length; from += postgresDialect.rowsPerInsert) {
-        await insertMany(side.db, table, rows.slice(from, from + postgresDialect.rowsPerInsert), conflict)
-      }
-    },
-    async insertNew(_name, table, by, rows) {
-      const seqs = new Map<unknown, number>()
-      for (let from = 0; from < rows.length; from += postgresDialect.rowsPerInsert) {
-        const insert = side.db
-          .insert(tables[table])
-          .values(rows.slice(from, from + postgresDialect.rowsPerInsert) as never)
-          .onConflictDoNothing()
-        const columns = tables[table] as unknown as Record<string, (typeof tables.mentions)['seq']>
-        const [seq, key] = [columns['seq'] ?? columns[by], columns[by]]
-        if (!seq || !key) throw new Error(`${table} has no column ${by}`)
-        for (const row of await insert.returning({ seq, key })) seqs.set(row.key, row.seq)
-      }
-      return rows.map((row) => seqs.get(row[by]))
+      return insertMany(side.db, table, rows, conflict)
     },
     async reserveSeqs(table, count) {
       const { rows } = await client.query<{ seq: string }>(
@@ -214,9 +198,20 @@ function txOf(client: pg.PoolClient, notices: Notice[]): Tx {
   }
 }
 
-async function insertMany(db: Db, table: keyof typeof tables, rows: Record<string, unknown>[], conflict?: Conflict) {
-  const insert = db.insert(tables[table]).values(rows as never)
-  await (conflict ? conflict(insert as unknown as ConflictBuilder) : insert)
+/** Answers how many rows were written. */
+async function insertMany(
+  db: Db,
+  table: keyof typeof tables,
+  rows: Record<string, unknown>[],
+  conflict?: Conflict,
+): Promise<number> {
+  let written = 0
+  for (let from = 0; from < rows.length; from += postgresDialect.rowsPerInsert) {
+    const insert = db.insert(tables[table]).values(rows.slice(from, from + postgresDialect.rowsPerInsert) as never)
+    const done = await (conflict ? conflict(insert as unknown as ConflictBuilder) : insert)
+    written += (done as { rowCount?: number | null }).rowCount ?? 0
+  }
+  return written
 }
 
 /** Creates and drops databases for the tests; `url` names the maintenance database. */

@@ -17,6 +17,9 @@ interface DrizzlePrepared {
   all(parameters: Record<string, unknown>): unknown[]
 }
 
+/** Inserts some of the rows, from one on. */
+export type Insertion = (rows: readonly Record<string, unknown>[], from: number) => Database.RunResult
+
 type Bind = (parameters: Record<string, unknown>) => unknown
 
 /**
@@ -39,6 +42,23 @@ export function compilePrepared(prepared: unknown): Prepared {
       ? (parameters) => toRows(stmt.all(bind(parameters)) as unknown[][])
       : (parameters) => known.all(parameters),
     run: (parameters) => stmt.run(bind(parameters)),
+  }
+}
+
+/** An insert of `count` rows: the placeholders of the first row serve all of them. */
+export function compileInsertion(prepared: unknown, count: number): Insertion {
+  const { stmt, query } = prepared as DrizzlePrepared
+  const width = query.params.length / count
+  if (!Number.isInteger(width)) throw new Error('an insert has parameters beside those of its rows')
+  const binds = query.params.slice(0, width).map(bindOf)
+  const values: unknown[] = query.params.map(() => null)
+  return (rows, from) => {
+    let at = 0
+    for (let i = from; i < from + count; i++) {
+      const row = rows[i] ?? {}
+      for (const bind of binds) values[at++] = bind(row)
+    }
+    return stmt.run(values)
   }
 }
 

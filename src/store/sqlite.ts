@@ -1,9 +1,9 @@
 import Database from 'better-sqlite3'
-import { sql, type SQL } from 'drizzle-orm'
+import { getTableColumns, sql, type SQL } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { sqliteDialect } from './dialect.ts'
 import { sqliteKit } from './kit.ts'
-import { compilePrepared, type Prepared } from './prepared.ts'
+import { compileInsertion, compilePrepared, type Insertion, type Prepared } from './prepared.ts'
 import {
   createListeners,
   isWriting,
@@ -134,11 +134,13 @@ interface SqliteReader extends Reader {
   searchInsert: Database.Statement
   lastSeq: Database.Statement
   statement(name: string, build: (db: Db, t: Tables) => { prepare(): unknown }): Prepared
+  insertion(name: string, count: number, build: (db: Db, t: Tables) => { prepare(): unknown }): Insertion
 }
 
 function readerOf(connection: Database.Database): SqliteReader {
   const db = drizzle(connection) as Db
   const prepared = new Map<string, Prepared>()
+  const insertions = new Map<string, Insertion>()
   let searchInsert: Database.Statement | undefined
   let lastSeq: Database.Statement | undefined
   const statement: SqliteReader['statement'] = (name, build) => {
@@ -154,6 +156,14 @@ function readerOf(connection: Database.Database): SqliteReader {
     t: tables,
     d: sqliteDialect,
     statement,
+    insertion(name, count, build) {
+      let found = insertions.get(name)
+      if (!found) {
+        found = compileInsertion(build(db, tables).prepare(), count)
+        insertions.set(name, found)
+      }
+      return found
+    },
     get searchInsert() {
       searchInsert ??= connection.prepare('insert into mention_search(rowid, tokens) values (?, ?)')
       return searchInsert
@@ -178,22 +188,7 @@ function txOf(side: SqliteReader, notices: Notice[]): Tx {
       return side.statement(name, build).run(parameters).changes
     },
     async insert(name, table, rows, conflict) {
-      const first = rows[0]
-      if (!first) return
-      const statement = side.statement(name, (db, t) => insertOne(db, t, table, Object.keys(first), conflict))
-      for (const row of rows) statement.run(row)
-    },
-    async insertNew(name, table, _by, rows) {
-      const first = rows[0]
-      if (!first) return []
-      const statement = side.statement(name, (db, t) =>
-        insertOne(db, t, table, Object.keys(first), (insert) => insert.onConflictDoNothing()),
-      )
-      // The seq is the rowid: RETURNING would cost a table of its own for every row.
-      return rows.map((row) => {
-        const { changes, lastInsertRowid } = statement.run(row)
-        return changes > 0 ? Number(lastInsertRowid) : undefined
-      })
+      return insertRows(side, name, table, rows, conflict)
     },
     async reserveSeqs(table, count) {
       // Nobody else writes before the commit, and an insert that brings its number raises the sequence.
@@ -212,9 +207,42 @@ function txOf(side: SqliteReader, notices: Notice[]): Tx {
   }
 }
 
-function insertOne(db: Db, t: Tables, table: keyof Tables, keys: string[], conflict?: Conflict) {
+/** Beginning and ending a statement costs as much as a narrow row does. */
+const rowsPerStatement = 20
+
+/** Answers how many rows are new. */
+function insertRows(
+  side: SqliteReader,
+  name: string,
+  table: keyof Tables,
+  rows: Record<string, unknown>[],
+  conflict?: Conflict,
+): number {
+  const keys = tellingKeys(table, rows)
+  let changes = 0
+  for (let from = 0; from < rows.length;) {
+    const count = rows.length - from < rowsPerStatement ? 1 : rowsPerStatement
+    const insertion = side.insertion(`${count} ${name} ${keys.join(' ')}`, count, (db, t) =>
+      buildInsert(db, t, table, keys, count, conflict),
+    )
+    changes += insertion(rows, from).changes
+    from += count
+  }
+  return changes
+}
+
+/** What every row leaves at its default, the database fills in: handing a null over costs more than a number. */
+function tellingKeys(table: keyof Tables, rows: Record<string, unknown>[]): string[] {
+  const columns = getTableColumns(tables[table]) as Record<string, { default: unknown }>
+  return Object.keys(rows[0] ?? {}).filter((key) => {
+    const usual = columns[key]?.default ?? null
+    return rows.some((row) => row[key] !== usual)
+  })
+}
+
+function buildInsert(db: Db, t: Tables, table: keyof Tables, keys: string[], count: number, conflict?: Conflict) {
   const values = Object.fromEntries(keys.map((key) => [key, sql.placeholder(key)]))
   // One table among many: the row type was checked where the rows were made.
-  const insert = db.insert(t[table]).values(values as never)
+  const insert = db.insert(t[table]).values(Array.from({ length: count }, () => values) as never)
   return (conflict ? conflict(insert as never) : insert) as { prepare(): unknown }
 }

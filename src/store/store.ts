@@ -22,20 +22,10 @@ export interface Tx extends Reader {
   /** Like `all` for statements without rows. Answers how many rows it changed. */
   run(name: string, build: Build, parameters?: Record<string, unknown>): Promise<number>
   /**
-   * Inserts rows of one shape: prepared and one by one on SQLite, multi-row on PostgreSQL. `conflict` adds an
-   * onConflict clause to the builder; the shape is named so that it is prepared once.
+   * Inserts rows of one shape, many in a statement. `conflict` adds an onConflict clause to the builder; the shape is
+   * named so that it is prepared once. Answers how many rows it wrote.
    */
-  insert(name: string, table: keyof Tables, rows: Record<string, unknown>[], conflict?: Conflict): Promise<void>
-  /**
-   * Inserts those rows whose unique keys are new. Answers the primary key of each row given, undefined where one with its key was
-   * there; `by` names a column that tells the rows of one call apart.
-   */
-  insertNew(
-    name: string,
-    table: SeqTable | 'copyKeys',
-    by: string,
-    rows: Record<string, unknown>[],
-  ): Promise<(number | undefined)[]>
+  insert(name: string, table: keyof Tables, rows: Record<string, unknown>[], conflict?: Conflict): Promise<number>
   /** Numbers for as many rows of the table, rising, that nobody else gets: for rows that name each other. */
   reserveSeqs(table: SeqTable, count: number): Promise<number[]>
   /** Rows of the full-text index, in one go. */

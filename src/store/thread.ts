@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, notInArray, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, notInArray, or, sql } from 'drizzle-orm'
 import { rejectionsOf } from './rejections.ts'
 import type { Reader } from './store.ts'
 import { loadTopicsOf } from './topics.ts'
@@ -73,12 +73,12 @@ export async function findMention(reader: Reader, id: string) {
 /** The newest mention of each author, by public id. */
 export async function newestMentionIds(reader: Reader, authorSeqs: readonly number[]): Promise<Map<number, string>> {
   if (authorSeqs.length === 0) return new Map()
-  const { mentions } = reader.t
+  const { mentions, threads } = reader.t
   const newest = reader.db
-    .select({ seq: sql<number>`max(${mentions.seq})` })
-    .from(mentions)
-    .where(inArray(mentions.authorSeq, [...authorSeqs]))
-    .groupBy(mentions.authorSeq)
+    .select({ seq: sql<number>`max(${threads.lastMentionSeq})` })
+    .from(threads)
+    .where(inArray(threads.authorSeq, [...authorSeqs]))
+    .groupBy(threads.authorSeq)
   const rows = await reader.db
     .select({ author: mentions.authorSeq, id: mentions.id })
     .from(mentions)
@@ -99,8 +99,14 @@ async function loadMentions(
     .where(
       and(
         eq(mentions.platform, thread.platform),
-        eq(mentions.rootExternalId, thread.rootExternalId),
         eq(mentions.instance, thread.instance),
+        or(
+          eq(mentions.externalId, thread.rootExternalId),
+          and(
+            eq(mentions.rootExternalId, thread.rootExternalId),
+            sql`${mentions.rootExternalId} <> ${mentions.externalId}`,
+          ),
+        ),
       ),
     )
     .orderBy(desc(mentions.createdAt), desc(mentions.seq))

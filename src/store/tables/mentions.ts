@@ -128,12 +128,17 @@ export function mentionTables(
       // The author first: the same index finds the threads of an author.
       k.uniqueIndex('threads_key').on(t.authorSeq, t.rootExternalId, t.platform, t.instance),
       k.index('threads_inbox').on(t.state, t.lastInboundAt, t.seq),
-      k.index('threads_assignee').on(t.assigneeId, t.state, t.lastInboundAt, t.seq),
-      k.index('threads_source').on(t.sourceId, t.state, t.lastInboundAt, t.seq),
+      // What nobody has is found in the inbox soon enough: most new threads are nobody's.
       k
-        .index('threads_sentiment')
-        .on(t.sentiment, t.state, t.lastInboundAt, t.seq)
-        .where(sql`${t.sentiment} is not null`),
+        .index('threads_assignee')
+        .on(t.assigneeId, t.state, t.lastInboundAt, t.seq)
+        .where(sql`${t.assigneeId} is not null`),
+      k.index('threads_source').on(t.sourceId, t.state, t.lastInboundAt, t.seq),
+      // The one sentiment that has a view of its own.
+      k
+        .index('threads_negative')
+        .on(t.state, t.lastInboundAt, t.seq)
+        .where(sql`${t.sentiment} = 'negative'`),
       k.index('threads_clock').on(t.clockState, t.clockDueAt, t.seq),
       k
         .index('threads_customer')
@@ -208,8 +213,11 @@ export function mentionTables(
         .on(t.uri)
         .where(sql`${t.uri} is not null`),
       k.index('mentions_thread').on(t.threadSeq, t.createdAt),
-      k.index('mentions_root').on(t.platform, t.rootExternalId),
-      k.index('mentions_author').on(t.authorSeq, t.seq),
+      // A root is found by its own id.
+      k
+        .index('mentions_root')
+        .on(t.platform, t.rootExternalId)
+        .where(sql`${t.rootExternalId} <> ${t.externalId}`),
       k
         .index('mentions_copies')
         .on(t.copyOf)
