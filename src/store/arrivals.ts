@@ -2,8 +2,8 @@ import { and, eq, sql } from 'drizzle-orm'
 import { ratingUnit, type IncomingMention } from '../domain/mention.ts'
 import { stateAfterInbound } from '../domain/thread.ts'
 import { storeAuthors, type StoredAuthor } from './authors.ts'
-import { clockColumns, countOpened, defaultTargetMs, replayClock } from './clocks.ts'
-import { judgementColumns, writeFindings, type Enriched, type EnrichRow } from './enrich.ts'
+import { countOpened, defaultTargetMs, replayClock } from './clocks.ts'
+import { judgementColumns, writeFindings, type Enriched, type EnrichRow, type Judgement } from './enrich.ts'
 import { cleanText, eventRow, type IngestContext, type IngestSource } from './ingest.ts'
 import { insertNew } from './insertNew.ts'
 import type { Tx } from './store.ts'
@@ -149,11 +149,9 @@ async function storeThreads(
   judged: ReadonlyMap<number, Enriched>,
   context: IngestContext,
 ): Promise<ThreadOfArrival[]> {
-  const wanted = rows.map(({ mention, author }, index) => ({
-    ...threadRow(source, items[index], mention, context),
-    customerSeq: author.customerSeq,
-    ...shownOf(judged.get(mention.seq)),
-  }))
+  const wanted = rows.map((row, index) =>
+    threadRow(source, items[index], row, judged.get(row.mention.seq)?.judgement, context),
+  )
   const seqs = await insertNew(tx, 'thread', 'threads', wanted)
   const threads: ThreadOfArrival[] = []
   for (const [index, { mention }] of rows.entries()) {
@@ -165,53 +163,43 @@ async function storeThreads(
   return threads
 }
 
+/** Without a judgement it shows none yet. */
 function threadRow(
   source: IngestSource,
   item: IncomingMention | undefined,
-  mention: EnrichRow['mention'],
+  { mention, author }: EnrichRow,
+  shown: Judgement | undefined,
   context: IngestContext,
 ) {
   const opensClock = item !== undefined && doesOpenClock(source, item)
   const targetMs = context.targetMs === undefined ? defaultTargetMs : context.targetMs
-  const { createdAt, ratingUnit, kind, platform, instance, rootExternalId, authorSeq } = mention
-  const { clockStoppedAt: _, ...clock } = clockColumns(
-    opensClock
-      ? {
-          number: 1,
-          state: 'running',
-          startedAt: createdAt,
-          ingestedAt: context.now,
-          ...(targetMs === null ? {} : { dueAt: createdAt + targetMs }),
-          because: '',
-          mentionSeqs: [],
-        }
-      : undefined,
-  )
+  const { createdAt } = mention
   return {
     id: context.newId(),
-    platform,
-    instance,
-    rootExternalId,
-    authorSeq,
+    platform: mention.platform,
+    instance: mention.instance,
+    rootExternalId: mention.rootExternalId,
+    authorSeq: mention.authorSeq,
+    customerSeq: author.customerSeq,
     sourceId: source.id,
     state: 'new',
-    kind,
-    ratingUnit,
+    kind: mention.kind,
+    ratingUnit: mention.ratingUnit,
     lastMentionSeq: mention.seq,
     mentionCount: 1,
     lastInboundAt: createdAt,
     createdAt,
+    lang: shown?.lang ?? null,
+    sentiment: shown?.sentiment ?? null,
+    intents: shown?.intents.map((intent) => intent.label) ?? null,
+    urgency: shown?.urgency ?? null,
     turns: opensClock ? [{ number: 1, state: 'running', startedAt: createdAt }] : [],
     clockTargetMs: targetMs,
-    ...clock,
+    clockState: opensClock ? 'running' : 'none',
+    clockStartedAt: opensClock ? createdAt : null,
+    clockIngestedAt: opensClock ? context.now : null,
+    clockDueAt: opensClock && targetMs !== null ? createdAt + targetMs : null,
   }
-}
-
-/** What a thread shows of the judgement of its newest mention; nulls: not judged yet. */
-function shownOf(one: Enriched | undefined) {
-  if (!one) return { lang: null, sentiment: null, intents: null, urgency: null }
-  const { lang, sentiment, intents, urgency } = one.judgement
-  return { lang, sentiment, intents: intents.map((intent) => intent.label), urgency }
 }
 
 async function raiseThread(tx: Tx, wanted: Record<string, unknown> | undefined): Promise<number> {

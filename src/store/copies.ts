@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, lt, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, lt, not, sql } from 'drizzle-orm'
 import { isCopy, keepWords, type Words } from '../text/copies.ts'
 import type { Enriched, EnrichRow } from './enrich.ts'
 import type { Tx } from './store.ts'
@@ -110,14 +110,15 @@ async function claimKeys(tx: Tx, batch: readonly Enriched[], now: number): Promi
   const rows = [...own].map(([key, mentionSeq]) => ({ key, mentionSeq, day })).sort((a, b) => a.key - b.key)
   const made = await tx.insert('copy key', 'copyKeys', rows, (insert) => insert.onConflictDoNothing())
   if (made === rows.length) return own
+  // Only what others had before: most keys are those just written.
   const stored = await tx.all<{ key: number; mentionSeq: number }>(
     'copy keys',
     (db, { copyKeys }) =>
       db
         .select({ key: copyKeys.key, mentionSeq: copyKeys.mentionSeq })
         .from(copyKeys)
-        .where(tx.d.among(copyKeys.key, 'keys')),
-    { keys: rows.map((row) => row.key) },
+        .where(and(tx.d.among(copyKeys.key, 'keys'), not(tx.d.among(copyKeys.mentionSeq, 'batch')))),
+    { keys: rows.map((row) => row.key), batch: batch.map(({ row }) => row.mention.seq) },
   )
   for (const row of stored) own.set(row.key, row.mentionSeq)
   return own
@@ -126,13 +127,13 @@ async function claimKeys(tx: Tx, batch: readonly Enriched[], now: number): Promi
 async function load(tx: Tx, state: State, seqs: readonly number[]): Promise<void> {
   const missing = [...new Set(seqs)].filter((seq) => !state.members.has(seq))
   if (missing.length === 0) return
-  const { mentions } = tx.t
-  const { seq, threadSeq, createdAt, copyOf, title, text } = mentions
-  const rows = await tx.db
-    .select({ seq, threadSeq, createdAt, copyOf, title, text })
-    .from(mentions)
-    .where(inArray(seq, missing))
+  const rows = await tx.all<Member>('copy members', (db, t) => membersBySeq(db, t, tx.d), { seqs: missing })
   for (const row of rows) state.members.set(row.seq, row)
+}
+
+function membersBySeq(db: Tx['db'], { mentions }: Tx['t'], d: Tx['d']) {
+  const { seq, threadSeq, createdAt, copyOf, title, text } = mentions
+  return db.select({ seq, threadSeq, createdAt, copyOf, title, text }).from(mentions).where(d.among(seq, 'seqs'))
 }
 
 /** The original of which a mention is a copy; undefined: none. */
@@ -145,6 +146,8 @@ async function findOriginal(
   const self = state.members.get(row.mention.seq)
   if (!self) return undefined
   const { shares } = row.mention
+  // Most texts are new: every key is their own.
+  if (shares === null && copyKeys.every((key) => owners.get(key) === self.seq)) return undefined
   const reposted = shares?.as === 'repost' ? await findShared(tx, state, row.mention, shares.id) : undefined
   const candidates = new Set(copyKeys.flatMap((key) => owners.get(key) ?? []))
   const seen = new Set<number>()

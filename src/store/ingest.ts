@@ -117,8 +117,19 @@ export function cleanText(text: string): string {
 
 function cleanItem(item: IncomingMention): IncomingMention {
   const { raw, ...rest } = item
+  if (isClean(rest)) return item
   const cleaned = cleanDeep(rest) as Omit<IncomingMention, 'raw'>
   return raw === undefined ? cleaned : { ...cleaned, raw }
+}
+
+/** Nearly everything is: looking costs less than a copy of every item. */
+function isClean(value: unknown): boolean {
+  if (typeof value === 'string')
+    return value.length <= maxTextLength && value.isWellFormed() && !value.includes('\u0000')
+  if (typeof value !== 'object' || value === null) return true
+  const fields = value as Record<string, unknown>
+  for (const key in fields) if (!isClean(key) || !isClean(fields[key])) return false
+  return true
 }
 
 function stored(item: IncomingMention, { mask }: IngestContext): IncomingMention {
@@ -325,7 +336,6 @@ async function finishPage(
   result: IngestResult,
   context: IngestContext,
 ): Promise<void> {
-  const { sources } = tx.t
   if (waiting.length > 0) {
     await tx.insert('enrich job', 'jobs', [
       {
@@ -341,13 +351,19 @@ async function finishPage(
   }
   if (page.covered) await recordCoverage(tx, source.id, 'read', page.covered)
   if (page.gap) await recordCoverage(tx, source.id, 'gap', page.gap, page.gap.reason)
-  await tx.db
-    .update(sources)
-    .set({
-      ...(page.cursor === undefined ? {} : { cursor: page.cursor }),
-      lastSuccessAt: context.now,
-      ...(result.added.length > 0 ? { lastItemAt: context.now } : {}),
-    })
-    .where(eq(sources.id, source.id))
+  const [moves, brings] = [page.cursor !== undefined, result.added.length > 0]
+  await tx.run(
+    `source read ${moves} ${brings}`,
+    (db, { sources }) =>
+      db
+        .update(sources)
+        .set({
+          ...(moves ? { cursor: sql`${sql.param(sql.placeholder('cursor'), sources.cursor)}` } : {}),
+          lastSuccessAt: sql`${sql.placeholder('now')}`,
+          ...(brings ? { lastItemAt: sql`${sql.placeholder('now')}` } : {}),
+        })
+        .where(eq(sources.id, sql.placeholder('id'))),
+    { id: source.id, now: context.now, cursor: page.cursor ?? null },
+  )
   if (result.added.length + result.changed.length > 0) tx.emit({ type: 'source', sourceId: source.id })
 }

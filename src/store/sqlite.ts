@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import { getTableColumns, sql, type SQL } from 'drizzle-orm'
+import { getTableColumns, sql, type Column, type SQL } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { sqliteDialect } from './dialect.ts'
 import { sqliteKit } from './kit.ts'
@@ -118,9 +118,11 @@ function connect(file: string, readonly: boolean): Database.Database {
   const db = new Database(file, { readonly, timeout: 10_000 })
   db.pragma('foreign_keys = on')
   db.pragma('cache_size = -64000')
-  db.pragma('mmap_size = 268435456')
   db.pragma('temp_store = memory')
-  if (!readonly) {
+  if (readonly) {
+    // Not for the writer: it would copy each page that it changes out of the map first.
+    db.pragma('mmap_size = 268435456')
+  } else {
     db.pragma('journal_mode = wal')
     // FULL survives power loss; in batches of 100 it costs nearly nothing.
     db.pragma('synchronous = full')
@@ -207,8 +209,14 @@ function txOf(side: SqliteReader, notices: Notice[]): Tx {
   }
 }
 
-/** Beginning and ending a statement costs as much as a narrow row does. */
-const rowsPerStatement = 20
+/** Beginning and ending a statement costs as much as a narrow row does; wide ones gain nothing from company. */
+const valuesPerStatement = 400
+
+/** Powers of four, so that few statements are prepared whatever the number of rows. */
+function rowsPerStatement(width: number, left: number): number {
+  const most = Math.min(left, valuesPerStatement / Math.max(1, width))
+  return most < 4 ? 1 : most < 16 ? 4 : most < 64 ? 16 : 64
+}
 
 /** Answers how many rows are new. */
 function insertRows(
@@ -221,7 +229,7 @@ function insertRows(
   const keys = tellingKeys(table, rows)
   let changes = 0
   for (let from = 0; from < rows.length;) {
-    const count = rows.length - from < rowsPerStatement ? 1 : rowsPerStatement
+    const count = rowsPerStatement(keys.length, rows.length - from)
     const insertion = side.insertion(`${count} ${name} ${keys.join(' ')}`, count, (db, t) =>
       buildInsert(db, t, table, keys, count, conflict),
     )
@@ -233,7 +241,7 @@ function insertRows(
 
 /** What every row leaves at its default, the database fills in: handing a null over costs more than a number. */
 function tellingKeys(table: keyof Tables, rows: Record<string, unknown>[]): string[] {
-  const columns = getTableColumns(tables[table]) as Record<string, { default: unknown }>
+  const columns = columnsOf(table)
   return Object.keys(rows[0] ?? {}).filter((key) => {
     const usual = columns[key]?.default ?? null
     return rows.some((row) => row[key] !== usual)
@@ -241,8 +249,17 @@ function tellingKeys(table: keyof Tables, rows: Record<string, unknown>[]): stri
 }
 
 function buildInsert(db: Db, t: Tables, table: keyof Tables, keys: string[], count: number, conflict?: Conflict) {
-  const values = Object.fromEntries(keys.map((key) => [key, sql.placeholder(key)]))
+  const values: Record<string, unknown> = {}
+  for (const [key, column] of Object.entries(columnsOf(table))) {
+    if (keys.includes(key)) values[key] = sql.placeholder(key)
+    // Written out, not handed over with every row.
+    else if (column.default !== undefined) values[key] = sql`${sql.param(column.default, column)}`.inlineParams()
+  }
   // One table among many: the row type was checked where the rows were made.
   const insert = db.insert(t[table]).values(Array.from({ length: count }, () => values) as never)
   return (conflict ? conflict(insert as never) : insert) as { prepare(): unknown }
+}
+
+function columnsOf(table: keyof Tables): Record<string, Column> {
+  return getTableColumns(tables[table])
 }
