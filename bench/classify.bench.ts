@@ -21,8 +21,8 @@ export async function run({ rounds }: BenchContext): Promise<Figure[]> {
   return [
     atLeast('sentiment alone (quick head)', ratiosOf(speeds, QUICK, NATURAL), 20, NATURAL),
     atLeast('sentiment alone (quick head)', ratiosOf(speeds, QUICK, VADER), 60, VADER),
-    atLeast('all heads, language and cues', ratiosOf(speeds, FULL, NATURAL), 0.5, NATURAL),
-    atLeast('all heads, language and cues', speeds.get(FULL) ?? [], 10_000, 'a goal of its own', 'posts/CPU-s'),
+    atLeast('all heads, language and cues', ratiosOf(speeds, FULL, NATURAL), 1, NATURAL),
+    atLeast('all heads, language and cues', speeds.get(FULL) ?? [], 25_000, 'a goal of its own', 'posts/CPU-s'),
     atMost(
       'load models and classify once',
       starts.map(({ ms }) => ms),

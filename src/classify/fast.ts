@@ -14,8 +14,10 @@ CLASS[0x27] = LETTER
 CLASS[0x2019] = LETTER
 
 const NEGATED = 0x5bd1e995
+const BEGINNING = 0x3c6ef372
 const REACH = 3
 const MAX_UNITS = 5000
+export const MOST_GRAMS = 1024
 
 const hashWord = (word: string): number => {
   let h = 0x811c9dc5
@@ -29,22 +31,24 @@ const NEGATORS = new Set(
 )
 
 /**
- * Hashes of a text's words (negation-scoped) and neighbouring pairs, without making a single string. Writes into
- * `out` and returns how many; stops when `out` is full.
+ * Hashes of a text's words (negation-scoped), of the first `prefix` letters of longer ones (-1: none) and of neighbouring
+ * pairs, without making a single string. Writes into `out` and returns how many; stops when `out` is full.
  */
-export function fastGrams(text: string, out: Int32Array): number {
+export function fastGrams(text: string, out: Int32Array, prefix: number): number {
   const end = Math.min(text.length, MAX_UNITS)
   let n = 0
   let previous = 0
   let reach = 0
   let i = 0
-  while (i < end && n < out.length - 2) {
+  while (i < end && n < out.length - 3) {
     const code = text.charCodeAt(i)
     let h = 0x811c9dc5
+    let beginning = 0
     if (CLASS[code] === LETTER) {
       const from = i
       let digits = 0
       do {
+        if (i - from === prefix) beginning = h ^ BEGINNING
         let c = text.charCodeAt(i)
         if (c >= 0x41 && c <= 0x5a) c |= 32
         else if (c === 0x2019) c = 0x27
@@ -78,6 +82,7 @@ export function fastGrams(text: string, out: Int32Array): number {
       continue
     }
     out[n++] = reach > 0 ? h ^ NEGATED : h
+    if (beginning !== 0) out[n++] = reach > 0 ? finish(beginning) ^ NEGATED : finish(beginning)
     out[n++] = mix(previous, h)
     previous = h
     reach = NEGATORS.has(h) ? REACH : reach - 1
@@ -100,11 +105,13 @@ export function createQuick(bundle: Bundle): (text: string) => QuickSentiment {
   const bias = bundle.f32('bias')
   const scale = bundle.f32('scale')
   const mask = table.length / 4 - 1
-  const grams = new Int32Array(1024)
+  const prefix = Number(bundle.meta['prefix'] ?? -1)
+  const grams = new Int32Array(MOST_GRAMS)
   const [s0 = 0, s1 = 0, s2 = 0] = scale
   const [b0 = 0, b1 = 0, b2 = 0] = bias
   return (text) => {
-    const n = fastGrams(text, grams)
+    const n = fastGrams(text, grams, prefix)
+    if (n === 0) return { sentiment: 'neutral', score: 0 }
     let a = 0
     let b = 0
     let c = 0
@@ -114,7 +121,7 @@ export function createQuick(bundle: Bundle): (text: string) => QuickSentiment {
       b += table[at + 1] ?? 0
       c += table[at + 2] ?? 0
     }
-    const by = n > 0 ? 1 / Math.sqrt(n) : 0
+    const by = 1 / Math.sqrt(n)
     const x = b0 + a * s0 * by
     const y = b1 + b * s1 * by
     const z = b2 + c * s2 * by
