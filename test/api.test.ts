@@ -576,6 +576,18 @@ describeStores('judging over the API', (makeStore) => {
     const second = await call('GET', `/corrections?limit=1&cursor=${String(first.body['next'])}`)
     expect([second.body.items.length, second.body['next']]).toEqual([1, null])
 
+    const { mentions } = web.store.read.t
+    const classification = {
+      probabilities: { negative: 0.45, neutral: 0.1, positive: 0.45 },
+      emotion: { label: 'anger', confidence: 0.7 },
+      offensive: 0.2,
+      spam: 0.1,
+    }
+    await web.store.write((tx) => tx.db.update(mentions).set({ classification, metrics: { views: 30 } }))
+    const { body: told } = await call('GET', `/mentions/${String(two?.mentionId)}`)
+    const { probabilities: _, ...heads } = classification
+    expect(told).toMatchObject({ ...heads, mixed: true, reach: { from: 'views', people: 30 } })
+
     const rule = { query: '"war zone"', effect: { kind: 'ignore' } }
     const made = await call('POST', '/term-rules', rule)
     expect([made.status, made.body]).toMatchObject([201, { version: 1, isActive: true }])

@@ -1,4 +1,11 @@
-import { intentLabels, sentiments, type IntentLabel, type Sentiment, type Urgency } from '../domain/classification.ts'
+import {
+  intentLabels,
+  sentiments,
+  type Emotion,
+  type IntentLabel,
+  type Sentiment,
+  type Urgency,
+} from '../domain/classification.ts'
 
 /** Shapes that the rest of the product sees. Probabilities and confidences are 0…1, scores -1…1. */
 export const SENTIMENTS = sentiments
@@ -6,8 +13,7 @@ export const INTENTS = intentLabels
 export type Intent = IntentLabel
 export type { Sentiment, Urgency }
 
-export const EMOTIONS = ['anger', 'joy', 'optimism', 'sadness', 'none'] as const
-export type Emotion = (typeof EMOTIONS)[number]
+export type { Emotion }
 
 export type Kind = 'mention' | 'review'
 

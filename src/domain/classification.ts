@@ -34,6 +34,9 @@ export function isMixed(
 /** Two poles this likely leave neutral less than a quarter: an even spread over all three is unsure, not mixed. */
 const poleFrom = 0.38
 
+export const emotions = ['anger', 'joy', 'optimism', 'sadness', 'none'] as const
+export type Emotion = (typeof emotions)[number]
+
 export interface IntentScore {
   label: IntentLabel
   confidence: number

@@ -324,6 +324,9 @@ export const en = {
   classification: {
     urgent: 'Urgent',
     unsure: 'unsure',
+    emotion: (name: string, percent: string) => `Feeling: ${name} (${percent}).`,
+    emotions: { anger: 'anger', joy: 'joy', optimism: 'optimism', sadness: 'sadness', none: 'none' },
+    offensive: (percent: string) => `Insult or slur: ${percent} likely.`,
     poles: (negative: string, positive: string) => `${negative} negative, ${positive} positive`,
     disagrees: 'The stars say otherwise; both are kept.',
     corrected: (by: string) => `Corrected by ${by}`,

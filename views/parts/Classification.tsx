@@ -1,4 +1,5 @@
 import type { FC } from 'hono/jsx'
+import type { Emotion } from '../../src/domain/classification.ts'
 import type { RuleEffect } from '../../src/domain/termRule.ts'
 import { useView } from '../context.tsx'
 import type { View } from '../context.tsx'
@@ -37,6 +38,11 @@ export interface ClassificationModel {
   sameWords?: boolean | undefined
   /** Corrections of this workspace had a part in it. */
   learned?: boolean | undefined
+  /** Probabilities beside the tone; absent: not judged in this language. */
+  emotion?: { label: Emotion; confidence: number } | undefined
+  offensive?: number | undefined
+  /** May the viewer label it? */
+  canCorrect: boolean
   /** The version that judged. */
   model?: string | undefined
   /** The stars say otherwise. */
@@ -81,10 +87,12 @@ export const Classification: FC<{ mentionId: string; model: ClassificationModel 
         ))}
         {model.sameWords && <p class="muted">{t.classification.sameWords}</p>}
         {model.instead && <Why model={model} instead={model.instead} />}
-        <details class="correct">
-          <summary>{t.classification.correct}</summary>
-          <CorrectionForm mentionId={mentionId} model={model} />
-        </details>
+        {model.canCorrect && (
+          <details class="correct">
+            <summary>{t.classification.correct}</summary>
+            <CorrectionForm mentionId={mentionId} model={model} />
+          </details>
+        )}
       </div>
     </div>
   )
@@ -158,6 +166,15 @@ const Why: FC<{ model: ClassificationModel; instead: NonNullable<ClassificationM
             </li>
           ))}
         </ul>
+      )}
+      {model.emotion && (
+        <p>
+          {t.classification.emotion(
+            t.classification.emotions[model.emotion.label],
+            formatPercent(model.emotion.confidence, locale),
+          )}{' '}
+          {model.offensive !== undefined && t.classification.offensive(formatPercent(model.offensive, locale))}
+        </p>
       )}
       <p class="muted">
         {model.learned && `${t.classification.learned} `}

@@ -1,4 +1,6 @@
 import type { z } from 'zod'
+import { isMixed } from '../../domain/classification.ts'
+import { reachOf } from '../../domain/reach.ts'
 import type { CoverageModel } from '../../../views/parts/charts/CoverageBar.tsx'
 import type { Customer, Identity } from '../../store/customers.ts'
 import type { InboxRow } from '../../store/inbox.ts'
@@ -45,8 +47,13 @@ export function mentionModel({ mention: one, author, threadId }: ListedMention):
     urgency: one.urgency,
     confidence: one.confidence,
     unsure: one.classification?.unsure ?? false,
+    mixed: isMixed(one.classification),
+    emotion: one.classification?.emotion ?? null,
+    offensive: one.classification?.offensive ?? null,
+    spam: one.classification?.spam ?? null,
     judgedBy: one.sentiment === null ? null : judgedBy(one),
     rating: one.ratingUnit,
+    reach: reachOf({ views: one.metrics?.views ?? null, followers: author.followers }) ?? null,
     isCopy: one.copyOf !== null,
     createdAt: iso(one.createdAt),
     ingestedAt: iso(one.ingestedAt),

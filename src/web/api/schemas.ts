@@ -56,6 +56,16 @@ export const mentionSchema = z
     ...classified,
     confidence: z.number().nullable().describe('Of the sentiment, 0 to 1.'),
     unsure: z.boolean().describe('Less sure than the threshold of the workspace: a person should look.'),
+    mixed: z.boolean().describe('Both poles are strong: no single label says it.'),
+    emotion: z
+      .strictObject({
+        label: z.string().describe('anger, joy, optimism, sadness or none.'),
+        confidence: z.number().describe('0 to 1.'),
+      })
+      .nullable()
+      .describe('English only.'),
+    offensive: z.number().nullable().describe('Probability of an insult or slur, for moderation; English only.'),
+    spam: z.number().nullable().describe('Probability of advertising or fraud, by the words; English only.'),
     judgedBy: z
       .strictObject({
         model: z.string().nullable().describe('The version that judged.'),
@@ -69,6 +79,18 @@ export const mentionSchema = z
       .nullable()
       .describe('Null until classified.'),
     rating: z.number().nullable().describe('Share of the scale of the review, 0 to 1.'),
+    reach: z
+      .strictObject({
+        from: z.enum(['views', 'followers']).describe('Counted by the platform, or estimated from followers.'),
+        people: z.int().describe('How many saw it.'),
+        followers: z.int().optional().describe('Of the author.'),
+        share: z
+          .number()
+          .optional()
+          .describe('Of the followers: 0.15 up to 100,000 of them, falling evenly to 0.06 at 10 million.'),
+      })
+      .nullable()
+      .describe('Null where the platform gives neither views nor followers.'),
     isCopy: z.boolean().describe('Repeats an earlier mention: a repost, or a text that says the same.'),
     createdAt: time,
     ingestedAt: time,

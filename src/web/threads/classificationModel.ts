@@ -1,6 +1,6 @@
 import type { ClassificationModel } from '../../../views/parts/Classification.tsx'
 import type { Because } from '../../classify/types.ts'
-import { isMixed, sentiments, type Sentiment } from '../../domain/classification.ts'
+import { emotions, isMixed, sentiments, type Sentiment } from '../../domain/classification.ts'
 import { sentences } from '../../i18n/web.ts'
 import type { Tables } from '../../store/tables/all.ts'
 import { askedLayer } from '../../store/rejudgements.ts'
@@ -14,6 +14,7 @@ interface About {
   /** User names by id. */
   users: Map<string, string>
   events: LoadedThread['events']
+  canCorrect: boolean
   /** Of the one mention that the page explains. */
   explained?: Explained | undefined
 }
@@ -30,9 +31,19 @@ export function classificationModel(mention: Mention, about: About): Classificat
     ...(isMixed(classification) && classification?.probabilities ? { mixed: classification.probabilities } : {}),
     intents: mention.intents ?? [],
     urgency: mention.urgency ?? 'normal',
+    ...feelingsOf(classification),
+    canCorrect: about.canCorrect,
     ...judgedBy(mention, by, about),
     disagreesWithRating: disagrees(mention),
     ...(by ? { corrected: correctionOf(mention, by, about) } : {}),
+  }
+}
+
+function feelingsOf(said: Mention['classification']): Pick<ClassificationModel, 'emotion' | 'offensive'> {
+  const label = emotions.find((one) => one === said?.emotion?.label)
+  return {
+    ...(label && said?.emotion ? { emotion: { label, confidence: said.emotion.confidence } } : {}),
+    ...(said?.offensive === undefined ? {} : { offensive: said.offensive }),
   }
 }
 

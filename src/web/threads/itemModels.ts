@@ -105,6 +105,7 @@ function mentionItem(
     classification: classificationModel(mention, {
       users: about.of,
       events: thread.events,
+      canCorrect: about.mayTriage,
       explained: mention.id === focusId ? about.explained : undefined,
     }),
     origin: mention.id === focusId ? about.origin : undefined,

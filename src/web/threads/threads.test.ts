@@ -298,6 +298,28 @@ describeStores('threads', (makeStore) => {
     expect(await found('sentiment:mixed')).toBe(false)
   })
 
+  it('offers a viewer no correction, and refuses one', async () => {
+    const { web, agent, threadId, mentionId } = await makeScene(makeStore)
+    const { mentions } = web.store.read.t
+    await web.store.write((tx) => tx.db.update(mentions).set({ sentiment: 'negative', confidence: 0.9, enrichedAt: 5 }))
+    expect(await (await agent.get(`/threads/${threadId}`)).text()).toContain('Correct this')
+    const viewer = await web.signIn('viewer', 'Vera')
+    expect(await (await viewer.get(`/threads/${threadId}`)).text()).not.toContain('Correct this')
+    const given = { sentiment: 'positive', intents: ['praise'] }
+    expect((await viewer.post(`/mentions/${mentionId}/classification`, given)).status).toBe(403)
+    expect((await web.store.read.db.select().from(mentions))[0]?.sentiment).toBe('negative')
+  })
+
+  it('tells feeling and insult beside the reasons', async () => {
+    const scene = await makeScene(makeStore, {}, { classifier: () => Promise.resolve(fakeClassifier) })
+    const { mentions } = scene.web.store.read.t
+    const classification = { emotion: { label: 'anger', confidence: 0.91 }, offensive: 0.12 }
+    const set = { sentiment: 'negative', confidence: 0.9, enrichedAt: 5, model: 'v1', classification } as const
+    await scene.web.store.write((tx) => tx.db.update(mentions).set(set))
+    const html = await (await scene.agent.get(`/threads/${scene.threadId}`)).text()
+    expect(html).toContain('Feeling: anger (91%). Insult or slur: 12% likely.')
+  })
+
   it('calls a judgement unsure in the list where the thread does', async () => {
     const { web, agent } = await makeScene(makeStore)
     const { mentions, threads } = web.store.read.t
