@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, lte, ne, notLike, or, sql } from 'drizzle-orm'
+import { and, eq, gt, isNull, lte, notLike, or, sql } from 'drizzle-orm'
 import type { Reader } from './store.ts'
 import type { Tables } from './tables/all.ts'
 
@@ -30,22 +30,23 @@ export async function countEchoes(reader: Reader, mention: Mention): Promise<{ e
 }
 
 const dayMs = 24 * 60 * 60_000
-/** The newest of an author that are looked at: enough to tell who writes all day. */
-const mostLookedAt = 500
 
-/** What the author wrote in the 24 hours up to a mention, itself included. */
+/** What the author wrote in the 24 hours up to a mention, itself included. Each thread is one author's. */
 export async function countDay(reader: Reader, mention: Mention): Promise<number> {
-  const { mentions } = reader.t
-  const near = reader.db
-    .select({ createdAt: mentions.createdAt })
-    .from(mentions)
-    .where(and(eq(mentions.authorSeq, mention.authorSeq), lte(mentions.seq, mention.seq), ne(mentions.isOwn, true)))
-    .orderBy(sql`${mentions.seq} desc`)
-    .limit(mostLookedAt)
-    .as('near')
+  const { mentions, threads } = reader.t
+  const since = mention.createdAt - dayMs
   const [row] = await reader.db
     .select({ n: sql<number>`count(*)`.mapWith(Number) })
-    .from(near)
-    .where(and(gt(near.createdAt, mention.createdAt - dayMs), lte(near.createdAt, mention.createdAt)))
+    .from(threads)
+    .innerJoin(mentions, eq(mentions.threadSeq, threads.seq))
+    .where(
+      and(
+        eq(threads.authorSeq, mention.authorSeq),
+        gt(threads.lastInboundAt, since),
+        eq(mentions.authorSeq, mention.authorSeq),
+        gt(mentions.createdAt, since),
+        lte(mentions.createdAt, mention.createdAt),
+      ),
+    )
   return row?.n ?? 0
 }
