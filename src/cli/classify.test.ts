@@ -66,6 +66,26 @@ describe('earshot classify', () => {
     expect(lines[4]?.['id']).toBe('z')
   })
 
+  it('prints shares that sum to one and weights that sum to the margin, rounded as they are', async () => {
+    const texts = Array.from(
+      { length: 60 },
+      (_, i) => `number ${i} is ${['bad', 'fine', 'great'][i % 3]} so far, said ${i}`,
+    )
+    const { lines } = await run(
+      ['--explain'],
+      texts.map((text) => JSON.stringify({ text, kind: 'mention' })).join('\n'),
+    )
+    for (const line of lines) {
+      const p = line['probabilities'] as Record<string, number>
+      const because = line['because'] as { weight: number }[]
+      const confidence = Number(line['confidence'])
+      expect(Object.values(p).reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9)
+      expect(p[String(line['sentiment'])]).toBe(confidence)
+      const sum = because.reduce((total, { weight }) => total + weight, 0)
+      expect(Math.abs(sum - Math.log(confidence / (1 - confidence)))).toBeLessThan(1e-6)
+    }
+  })
+
   it('explains with weights that sum to the log odds of the confidence', async () => {
     const { lines } = await run(['--explain'], '{"text":"not good at all, I hate it","kind":"mention"}')
     const because = lines[0]?.['because'] as { feature: string; weight: number; label: string }[]

@@ -9,7 +9,7 @@ import { evaluate, type Labelled } from '../classify/evaluate.ts'
 import { createQuick } from '../classify/fast.ts'
 import { type Correction, isIntent, isSentiment, learn, readReplay } from '../classify/learn.ts'
 import { loadArtefacts } from '../classify/load.ts'
-import type { Classification, Classifier, ClassifyInput, Intent, Kind, Urgency } from '../classify/types.ts'
+import type { Because, Classification, Classifier, ClassifyInput, Intent, Kind, Urgency } from '../classify/types.ts'
 
 const USAGE = `usage: earshot classify [--explain] [--corrections FILE]     reads JSON lines {"id", "text", "kind", "lang"?, "stars"?} from standard input
        earshot classify --quick                                 English sentiment and score alone, some thirty times as fast
@@ -149,25 +149,41 @@ async function answerLines(judge: Judge, stdin: Readable, stdout: Writable): Pro
   return hadErrors ? 1 : 0
 }
 
-function toLine(
-  said: Classification,
-  because: { feature: string; weight: number; label: string }[] | undefined,
-): object {
-  const { lang, sentiment, probabilities: p, urgency, emotion, offensive, model } = said
+function toLine(said: Classification, because: readonly Because[] | undefined): object {
+  const { lang, sentiment, urgency, emotion, offensive, model } = said
+  const probabilities = roundShares(said.probabilities)
+  const confidence = probabilities[sentiment]
   return {
     lang,
     sentiment,
-    score: round(said.score),
-    confidence: round(said.confidence),
-    probabilities: { negative: round(p.negative), neutral: round(p.neutral), positive: round(p.positive) },
-    intents: said.intents.map(({ label, confidence }) => ({ label, confidence: round(confidence) })),
+    score: round(probabilities.positive - probabilities.negative),
+    confidence,
+    probabilities,
+    intents: said.intents.map((one) => ({ label: one.label, confidence: round(one.confidence) })),
     ...(said.unsure ? { unsure: true } : {}),
     urgency,
     ...(emotion ? { emotion: { label: emotion.label, confidence: round(emotion.confidence) } } : {}),
     ...(offensive === undefined ? {} : { offensive: round(offensive) }),
     model,
-    ...(because ? { because: because.map((one) => ({ ...one, weight: round(one.weight) })) } : {}),
+    ...(because ? { because: roundWeights(because, confidence) } : {}),
   }
+}
+
+/** What is printed sums to one as well. */
+function roundShares({ negative, positive }: Classification['probabilities']): Classification['probabilities'] {
+  const [low, high] = [round(negative), round(positive)]
+  return { negative: low, neutral: Math.max(0, round(1 - low - high)), positive: high }
+}
+
+/** What is printed sums to the log odds of the confidence that is printed: the last entry, of no word, takes the rest. */
+function roundWeights(because: readonly Because[], confidence: number): Because[] {
+  const rounded = because.map((one) => ({ ...one, weight: round(one.weight) }))
+  const last = rounded.at(-1)
+  if (last && confidence > 0 && confidence < 1) {
+    const others = rounded.slice(0, -1).reduce((sum, { weight }) => sum + weight, 0)
+    last.weight = round(Math.log(confidence / (1 - confidence)) - others)
+  }
+  return rounded
 }
 
 function round(x: number): number {
