@@ -134,7 +134,7 @@ function decide(
   const intents =
     pin?.intents?.map((label) => ({ label, confidence: 0.98 })) ?? decideIntents(reading, p, trust, own, knowledge)
   const { emotion, offensive, spam } = reading
-  return {
+  const said: Classification = {
     lang: reading.language.lang,
     langConfidence: reading.language.langConfidence,
     sentiment,
@@ -144,12 +144,13 @@ function decide(
     intents,
     unsure: confidence < UNSURE_BELOW,
     urgency: scoreUrgency(intents, reading.cues, isAddressed(reading)).urgency,
-    ...(emotion ? { emotion } : {}),
-    ...(offensive === undefined ? {} : { offensive }),
-    ...(spam === undefined ? {} : { spam }),
     model: knowledge ? knowledge.version : version,
     layer,
   }
+  if (emotion) said.emotion = emotion
+  if (offensive !== undefined) said.offensive = offensive
+  if (spam !== undefined) said.spam = spam
+  return said
 }
 
 /** Reviews and texts that name an account or speak as a customer address somebody who could answer. */
@@ -167,8 +168,9 @@ function decideIntents(
   if (reading.intents.length === 0 || !own) return intentsByTone(reading, p)
   const logits = [...reading.intents]
   if (knowledge?.intents) applyDelta(knowledge.intents, { ...reading, base: reading.intents }, logits)
+  const share = intentShare(trust)
   return own.intents.decide(
-    logits.map((x) => intentShare(trust) / (1 + Math.exp(-x))),
+    logits.map((x) => share / (1 + Math.exp(-x))),
     reading.kind,
   )
 }

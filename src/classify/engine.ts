@@ -74,6 +74,9 @@ export class Engine {
   private readonly bias: Float32Array
   private readonly hashes: number
   private readonly logitsAt: number
+  private inputsView: Float32Array | undefined
+  private logitsView: Float32Array | undefined
+  private sumsView: Int32Array | undefined
   private readonly width: number
   private readonly signalWeights: number
   private readonly opinionWeights: number
@@ -134,13 +137,13 @@ export class Engine {
     run.addOpinions(this.logitsAt, this.outputs, this.opinionWeights, this.width, this.inputsAt + 4 * OPINIONS_FROM)
   }
 
-  /** Of the last text; the view is void when something is placed in the kernel. */
+  /** Of the last text, like the logits. Nothing may be placed in the kernel once they were asked for. */
   get inputs(): Float32Array {
-    return this.kernel.floats(this.inputsAt, this.size)
+    return (this.inputsView ??= this.kernel.floats(this.inputsAt, this.size))
   }
 
   get logits(): Float32Array {
-    return this.kernel.floats(this.logitsAt, this.outputs)
+    return (this.logitsView ??= this.kernel.floats(this.logitsAt, this.outputs))
   }
 
   /** What words and characters say. Indices are in range by construction; `as number` spares a check for undefined. */
@@ -169,7 +172,8 @@ export class Engine {
   private sumWords({ words, wordCount }: Doc): Int32Array {
     const { kernel, hashes, blocks, sumCount } = this
     kernel.i32.set(words.subarray(0, wordCount), hashes >> 2)
-    const sums = kernel.i32.subarray(this.sums >> 2, (this.sums >> 2) + sumCount).fill(0)
+    const sums = (this.sumsView ??= kernel.i32.subarray(this.sums >> 2, (this.sums >> 2) + sumCount))
+    sums.fill(0)
     let at = this.sums
     for (const { at: table, width, mask } of blocks) {
       kernel.run.sumRows(table, width, mask, hashes, wordCount, at)

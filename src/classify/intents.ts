@@ -99,9 +99,11 @@ export function pickIntents(
   probabilities: readonly number[],
   thresholds: ArrayLike<number>,
 ): { label: Intent; confidence: number }[] {
-  const found = MARKED.map((label, k) => ({ label, confidence: probabilities[k] ?? 0, k }))
-    .filter(({ confidence, k }) => confidence >= (thresholds[k] ?? 0.5))
-    .toSorted((a, b) => b.confidence - a.confidence)
-    .map(({ label, confidence }) => ({ label, confidence }))
-  return found.length > 0 ? found : [{ label: 'other', confidence: 1 - Math.max(0, ...probabilities) }]
+  const found: { label: Intent; confidence: number }[] = []
+  for (const [k, label] of MARKED.entries()) {
+    const confidence = probabilities[k] ?? 0
+    if (confidence >= (thresholds[k] ?? 0.5)) found.push({ label, confidence })
+  }
+  if (found.length === 0) return [{ label: 'other', confidence: 1 - Math.max(0, ...probabilities) }]
+  return found.sort((a, b) => b.confidence - a.confidence)
 }

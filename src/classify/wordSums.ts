@@ -27,6 +27,7 @@ export class WordSums {
   private readonly numbers: number
   private readonly own: number
   private readonly sums: number
+  private view = new Int32Array(0)
   /** Sums of the words by their number plus one; the first place is for words without. Comes last in memory, and grows. */
   private readonly kept: number
   private isKept = new Uint8Array(0)
@@ -53,7 +54,7 @@ export class WordSums {
     if (epoch !== this.epoch) this.isKept.fill(0)
     this.epoch = epoch
     this.count = 0
-    this.clear(this.sums)
+    this.view.fill(0)
   }
 
   /** `number`: of the word, see Tokens. */
@@ -68,9 +69,8 @@ export class WordSums {
 
   /** The sums of what was added since `begin`, each table from `startOf` on; void with the next text. */
   finish(): Int32Array {
-    const { kernel, sums, width } = this
     this.run(this.count, 0)
-    return kernel.i32.subarray(sums >> 2, (sums >> 2) + width)
+    return this.view
   }
 
   /** Where the columns of a table begin in the sums; after the last table: the number of n-grams. */
@@ -88,7 +88,7 @@ export class WordSums {
     const { kernel, grams, own, width } = this
     const hashes = this.gramsOf(word)
     kernel.i32.set(hashes, grams >> 2)
-    this.clear(own)
+    kernel.i32.fill(0, own >> 2, (own >> 2) + width)
     for (const [t, { at, width: columns, mask }] of this.tables.entries())
       kernel.run.sumRows(at, columns, mask, grams, hashes.length, own + 4 * this.startOf(t))
     kernel.i32[(own >> 2) + this.startOf(this.tables.length)] = hashes.length
@@ -98,12 +98,9 @@ export class WordSums {
 
   private makeRoom(words: number): void {
     this.kernel.reserve(2 * this.width * (words - this.isKept.length))
+    this.view = this.kernel.i32.subarray(this.sums >> 2, (this.sums >> 2) + this.width)
     const isKept = new Uint8Array(words)
     isKept.set(this.isKept)
     this.isKept = isKept
-  }
-
-  private clear(at: number): void {
-    this.kernel.i32.fill(0, at >> 2, (at >> 2) + this.width)
   }
 }
