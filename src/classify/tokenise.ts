@@ -169,12 +169,15 @@ const spellings = createSpellings()
 /** ASCII words by number, so that no string is made for a word that was met. */
 const names: (string | undefined)[] = []
 
+const ascii = Buffer.alloc(MAX_WORD)
+
 function nameOf(word: number, text: string, from: number, to: number): string {
   if (word < 0) return text.slice(from, to).toLowerCase()
   const known = names[word]
   if (known !== undefined) return known
   // Made of its letters: a slice would keep the whole text alive.
-  const name = String.fromCharCode(...Array.from({ length: to - from }, (_, i) => lowered(text.charCodeAt(from + i))))
+  for (let i = from; i < to; i++) ascii[i - from] = lowered(text.charCodeAt(i))
+  const name = ascii.toString('latin1', 0, to - from)
   putAt(names, word, name)
   return name
 }
