@@ -41,7 +41,8 @@ const commands: Record<string, Command> = {
     run: async (argv) => (await import('./cli/export.ts')).exportRows(configOf(argv), argv, ...standard),
   },
   classify: {
-    usage: 'classify [--explain] [--corrections FILE] | classify --quick | classify evaluate --labels FILE',
+    usage:
+      'classify [--explain] [--corrections FILE] [FILE] | classify --quick [FILE] | classify evaluate --labels FILE',
     help: 'JSON lines in, judgements out. --quick: the sentiment of English posts alone, less right and some thirty times as fast. Needs no database.',
     run: async (argv) => (await import('./cli/classify.ts')).runClassify(argv, ...standard),
   },

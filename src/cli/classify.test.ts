@@ -141,6 +141,12 @@ describe('earshot classify', () => {
     expect(lines).toEqual(plain.lines)
   })
 
+  it('reads a file instead of standard input', async () => {
+    const rows = [{ id: 1, text: 'I love it', kind: 'mention' }, { id: 2, text: 'meh', kind: 'review' }] // prettier-ignore
+    const { code, lines } = await run([file(rows, { before: '\uFEFF', end: '\r\n' })], 'not read')
+    expect([code, lines.map(({ id }) => id)]).toEqual([0, [1, 2]])
+  })
+
   it('reads files that a Windows program has saved', async () => {
     const row = { text: 'I love it', kind: 'mention', sentiment: 'positive' }
     const saved = file([row, row], { before: '\uFEFF', end: '\r\n' })
@@ -174,6 +180,8 @@ describe('earshot classify', () => {
   it.each([
     [['--nonsense']],
     [['later']],
+    [[tmpdir()]],
+    [['evaluate', 'more', '--labels', file([])]],
     [['--corrections', '/no/such/file']],
     [['evaluate']],
     [['--quick', '--explain']],

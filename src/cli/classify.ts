@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { createReadStream, existsSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { parseArgs } from 'node:util'
@@ -11,8 +11,8 @@ import { type Correction, isIntent, isSentiment, learn, readReplay } from '../cl
 import { loadArtefacts } from '../classify/load.ts'
 import type { Because, Classification, Classifier, ClassifyInput, Intent, Kind, Urgency } from '../classify/types.ts'
 
-const USAGE = `usage: earshot classify [--explain] [--corrections FILE]     reads JSON lines {"id", "text", "kind", "lang"?, "stars"?} from standard input
-       earshot classify --quick                                 English sentiment and score alone, some thirty times as fast
+const USAGE = `usage: earshot classify [--explain] [--corrections FILE] [FILE]     reads JSON lines {"id", "text", "kind", "lang"?, "stars"?}, without FILE from standard input
+       earshot classify --quick [FILE]                                 English sentiment and score alone, some thirty times as fast
        earshot classify evaluate --labels FILE [--corrections FILE]
 `
 
@@ -40,23 +40,24 @@ export async function runClassify(
       stdout.write(USAGE)
       return 0
     }
-    const [action, ...rest] = positionals
-    if (rest.length > 0 || (action !== undefined && action !== 'evaluate'))
-      throw new UsageError(`unknown argument "${rest[0] ?? action}"`)
+    const [first, ...rest] = positionals
+    if (rest.length > 0) throw new UsageError(`unknown argument "${rest[0]}"`)
+    const action = first === 'evaluate' ? first : undefined
     if (action === 'evaluate' && !values.labels) throw new UsageError('evaluate needs --labels FILE')
     if (action === 'evaluate' && values.explain) throw new UsageError('evaluate does not explain')
     if (action === undefined && values.labels !== undefined) throw new UsageError('--labels belongs to evaluate')
+    const input = first === undefined || action ? stdin : openFile(first)
     const models = values.models ?? findModels()
     if (values.quick) {
       if (action === 'evaluate' || values.explain || values.corrections)
         throw new UsageError('--quick goes without evaluate, --explain and --corrections')
-      return await answerLines(quickJudge(models), stdin, stdout)
+      return await answerLines(quickJudge(models), input, stdout)
     }
     const { classifier, hadErrors } = buildClassifier(models, values.corrections, stderr)
     const code =
       action === 'evaluate'
         ? evaluateFile(classifier, values.labels ?? '', stdout, stderr)
-        : await answerLines(fullJudge(classifier, values.explain), stdin, stdout)
+        : await answerLines(fullJudge(classifier, values.explain), input, stdout)
     return hadErrors ? Math.max(code, 1) : code
   } catch (error) {
     if (!isUsage(error)) throw error
@@ -86,6 +87,17 @@ function findModels(): string {
 function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
+  } catch (cause) {
+    throw new UsageError(`cannot read ${file}: ${(cause as Error).message}`, { cause })
+  }
+}
+
+/** Read as a stream, like standard input; what cannot be read is told before anything is answered. */
+function openFile(file: string): Readable {
+  try {
+    const fd = openSync(file, 'r')
+    if (fstatSync(fd).isDirectory()) throw new Error('it is a folder')
+    return createReadStream(file, { fd })
   } catch (cause) {
     throw new UsageError(`cannot read ${file}: ${(cause as Error).message}`, { cause })
   }
