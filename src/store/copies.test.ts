@@ -1,4 +1,4 @@
-import { asc } from 'drizzle-orm'
+import { asc, sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import { describeStores } from '../../test/helpers/database.ts'
 import { addSource, mention, minute, noon, testContext } from '../../test/helpers/world.ts'
@@ -97,6 +97,24 @@ describeStores('copies', (makeStore) => {
       [0, 0, 1],
     ])
     expect(told[1]?.[2]).toBe(2)
+  })
+
+  it('finds copies of what it has moved to the large table of keys', async () => {
+    const store = await makeStore()
+    const { hear, enrich, rows } = await world(store)
+    const { db, t, d } = store.read
+    await enrich(await hear(mention('1', { text: news, ...by('a'), ...at(1) })))
+    expect(await db.select().from(t.copyKeys)).toEqual([])
+    const skip =
+      d.name === 'sqlite'
+        ? sql`update sqlite_sequence set seq = 3999 where name = 'mentions' returning seq`
+        : sql`select setval(pg_get_serial_sequence('mentions', 'seq'), 3999)`
+    await store.write((tx) => tx.rows(skip))
+    await enrich(await hear(mention('2', { text: news, ...by('b'), ...at(2) })))
+    expect((await db.select().from(t.copyKeys)).map((row) => row.mentionSeq)).toEqual([1, 1, 1])
+    expect(await db.select().from(t.freshCopyKeys)).toEqual([])
+    await enrich(await hear(mention('3', { text: news, ...by('c'), ...at(3) })))
+    expect((await rows()).copies).toEqual(['2>1', '3>1'])
   })
 
   it('gives the place of the original to an older text that arrives late, and follows reposts without words', async () => {

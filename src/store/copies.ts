@@ -108,20 +108,43 @@ async function claimKeys(tx: Tx, batch: readonly Enriched[], now: number): Promi
   const day = Math.floor(now / 86_400_000)
   // In one order everywhere, so that two processes never wait for each other in a circle.
   const rows = [...own].map(([key, mentionSeq]) => ({ key, mentionSeq, day })).sort((a, b) => a.key - b.key)
-  const made = await tx.insert('copy key', 'copyKeys', rows, (insert) => insert.onConflictDoNothing())
-  if (made === rows.length) return own
-  // Only what others had before: most keys are those just written.
-  const stored = await tx.all<{ key: number; mentionSeq: number }>(
-    'copy keys',
-    (db, { copyKeys }) =>
-      db
-        .select({ key: copyKeys.key, mentionSeq: copyKeys.mentionSeq })
-        .from(copyKeys)
-        .where(and(tx.d.among(copyKeys.key, 'keys'), not(tx.d.among(copyKeys.mentionSeq, 'batch')))),
-    { keys: rows.map((row) => row.key), batch: batch.map(({ row }) => row.mention.seq) },
-  )
-  for (const row of stored) own.set(row.key, row.mentionSeq)
+  const made = await tx.insert('copy key', 'freshCopyKeys', rows, (insert) => insert.onConflictDoNothing())
+  const seqs = batch.map(({ row }) => row.mention.seq)
+  const known = { keys: rows.map((row) => row.key), batch: seqs }
+  const fresh =
+    made === rows.length
+      ? []
+      : await tx.all<KeyOwner>('fresh copy keys', (db, t) => ownersIn(db, t.freshCopyKeys, tx.d), known)
+  const settled = await tx.all<KeyOwner>('copy keys', (db, t) => ownersIn(db, t.copyKeys, tx.d), known)
+  // The settled ones come last, so that the older mention wins.
+  for (const row of [...fresh, ...settled]) own.set(row.key, row.mentionSeq)
+  await settleKeys(tx, Math.max(...seqs), seqs.length)
   return own
+}
+
+interface KeyOwner {
+  key: number
+  mentionSeq: number
+}
+
+/** Only what others had before: most keys are those just written. */
+function ownersIn(db: Tx['db'], table: Tx['t']['copyKeys'] | Tx['t']['freshCopyKeys'], d: Tx['d']) {
+  const { key, mentionSeq } = table
+  return db
+    .select({ key, mentionSeq })
+    .from(table)
+    .where(and(d.among(key, 'keys'), not(d.among(mentionSeq, 'batch'))))
+}
+
+const settleEvery = 4000
+
+/**
+ * Keys are random numbers: in a large table every one of them changes a page of its own, and the commit writes the pages.
+ * So they are collected in a small table and moved in their order, many to a page.
+ */
+async function settleKeys(tx: Tx, newest: number, count: number): Promise<void> {
+  const roundOf = (seq: number): number => Math.floor(seq / settleEvery)
+  if (roundOf(newest) !== roundOf(newest - count)) await tx.moveRows('freshCopyKeys', 'copyKeys')
 }
 
 async function load(tx: Tx, state: State, seqs: readonly number[]): Promise<void> {
@@ -259,8 +282,9 @@ async function unfold(tx: Tx, batch: readonly Enriched[], state: State): Promise
 export const copyDays = 30
 
 export async function pruneCopyKeys(tx: Tx, now: number): Promise<void> {
-  const { copyKeys } = tx.t
-  await tx.db.delete(copyKeys).where(lt(copyKeys.day, Math.floor(now / 86_400_000) - copyDays))
+  const { copyKeys, freshCopyKeys } = tx.t
+  const before = Math.floor(now / 86_400_000) - copyDays
+  for (const keys of [freshCopyKeys, copyKeys]) await tx.db.delete(keys).where(lt(keys.day, before))
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { SQL } from 'drizzle-orm'
+import { sql, type SQL } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
 import { postgresDialect } from './dialect.ts'
@@ -179,6 +179,12 @@ function txOf(client: pg.PoolClient, notices: Notice[]): Tx {
         [table, count],
       )
       return rows.map((row) => Number(row.seq)).sort((a, b) => a - b)
+    },
+    async moveRows(from, to) {
+      // One statement: what another process adds meanwhile is neither moved nor lost.
+      await side.rows(
+        sql`with moved as (delete from ${tables[from]} returning *) insert into ${tables[to]} select * from moved on conflict do nothing`,
+      )
     },
     async removeSearch(seqs) {
       await client.query('delete from mention_search where mention_seq = any($1::bigint[])', [seqs])

@@ -20,6 +20,7 @@ export const {
   mentionSources,
   mentionVersions,
   copyKeys,
+  freshCopyKeys,
   rawPayloads,
   tags,
   threadTags,

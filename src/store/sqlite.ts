@@ -161,6 +161,8 @@ function readerOf(connection: Database.Database): SqliteReader {
     insertion(name, count, build) {
       let found = insertions.get(name)
       if (!found) {
+        // Which columns a page fills varies with its source: those in use are soon there again.
+        if (insertions.size >= mostInsertions) insertions.clear()
         found = compileInsertion(build(db, tables).prepare(), count)
         insertions.set(name, found)
       }
@@ -197,6 +199,10 @@ function txOf(side: SqliteReader, notices: Notice[]): Tx {
       const last = (side.lastSeq.get(table) as number | undefined) ?? 0
       return Array.from({ length: count }, (_, index) => last + 1 + index)
     },
+    async moveRows(from, to) {
+      side.db.run(sql`insert into ${tables[to]} select * from ${tables[from]} where true on conflict do nothing`)
+      side.db.run(sql`delete from ${tables[from]}`)
+    },
     async removeSearch(seqs) {
       side.db.run(sql`delete from mention_search where rowid in (select value from json_each(${JSON.stringify(seqs)}))`)
     },
@@ -208,6 +214,9 @@ function txOf(side: SqliteReader, notices: Notice[]): Tx {
     },
   }
 }
+
+/** Prepared inserts that are kept, some 20 kB each. */
+const mostInsertions = 200
 
 /** Beginning and ending a statement costs as much as a narrow row does; wide ones gain nothing from company. */
 const valuesPerStatement = 400

@@ -28,6 +28,8 @@ export interface Tx extends Reader {
   insert(name: string, table: keyof Tables, rows: Record<string, unknown>[], conflict?: Conflict): Promise<number>
   /** Numbers for as many rows of the table, rising, that nobody else gets: for rows that name each other. */
   reserveSeqs(table: SeqTable, count: number): Promise<number[]>
+  /** Moves all rows of a table into one of the same columns; what is there under the same key stays. */
+  moveRows(from: keyof Tables, to: keyof Tables): Promise<void>
   /** Rows of the full-text index, in one go. */
   addSearch(rows: { seq: number; tokens: string }[]): Promise<void>
   removeSearch(seqs: number[]): Promise<void>

@@ -258,12 +258,15 @@ export function mentionTables(
     (t) => [k.primaryKey({ columns: [t.mentionSeq, t.version] })],
   )
   /** Where texts are found again that say the same (text/copies): one number a band, kept for as long as copies are looked for. */
-  const copyKeys = k.table('copy_keys', {
+  const copyKeyColumns = () => ({
     key: k.ref('key').primaryKey(),
     mentionSeq: k.ref('mention_seq').notNull(),
     /** Day of arrival, UTC. */
     day: k.int('day').notNull(),
   })
+  const copyKeys = k.table('copy_keys', copyKeyColumns())
+  /** Those of the newest few thousand mentions. */
+  const freshCopyKeys = k.table('fresh_copy_keys', copyKeyColumns())
   const rawPayloads = k.table('raw_payloads', {
     mentionSeq: k.ref('mention_seq').primaryKey(),
     payload: k.text('payload').notNull(),
@@ -305,5 +308,17 @@ export function mentionTables(
     },
     (t) => [k.index('notes_thread').on(t.threadSeq, t.createdAt)],
   )
-  return { authors, threads, mentions, mentionSources, mentionVersions, copyKeys, rawPayloads, tags, threadTags, notes }
+  return {
+    authors,
+    threads,
+    mentions,
+    mentionSources,
+    mentionVersions,
+    copyKeys,
+    freshCopyKeys,
+    rawPayloads,
+    tags,
+    threadTags,
+    notes,
+  }
 }
