@@ -22,3 +22,18 @@ it('says which words would make it the other label, and which negation and boost
     { kind: 'booster', word: 'very', reach: ['helpful'] },
   ])
 })
+
+it('names the words of each intent: without them it is less likely or does not hold', () => {
+  const text = 'Since the update the app crashes on launch, please add a dark mode too'
+  const whole = classifier.classify({ text, kind: 'review' })
+  const { intents } = classifier.explain({ text, kind: 'review' })
+  expect(intents.map(({ label, confidence }) => ({ label, confidence }))).toEqual(whole.intents)
+  expect(intents.find(({ label }) => label === 'bug_report')?.because).toContain('crashes')
+  for (const { label, because } of intents)
+    for (const word of because) {
+      const rest = classifier.classify({ text: text.replaceAll(word, ''), kind: 'review', lang: 'en' })
+      const before = whole.intents.find((one) => one.label === label)?.confidence ?? 0
+      expect(rest.intents.find((one) => one.label === label)?.confidence ?? 0, `${label} ${word}`).toBeLessThan(before)
+    }
+  expect(classifier.explain({ text: '', kind: 'review' }).intents).toEqual([])
+})

@@ -6,6 +6,7 @@ import {
   type Classification,
   type ClassifyInput,
   type Explanation,
+  type Intent,
   type Kind,
   type Sentiment,
   SENTIMENTS,
@@ -29,10 +30,12 @@ export function explainBy(classify: (input: ClassifyInput) => Classification, in
   const runnerUp = runnerUpOf(whole)
   const lead = contrastBetween(whole, runnerUp, label)
   const speaking: Because[] = []
+  const wishes = whole.intents.filter((one) => one.label !== 'other').map((one) => ({ ...one, drops: [] as Drop[] }))
   for (const { feature, without } of spans(input.text)) {
     const rest = classify({ ...input, ...lang, text: without })
     const weight = margin - logOdds(rest.probabilities[label])
     if (Math.abs(weight) >= 1e-6) because.push({ feature, weight, label })
+    for (const wish of wishes) wish.drops.push({ feature, by: wish.confidence - confidenceOf(rest, wish.label) })
     speaking.push({ feature, weight: lead - contrastBetween(rest, runnerUp, label), label: runnerUp })
   }
   because.sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight))
@@ -45,8 +48,33 @@ export function explainBy(classify: (input: ClassifyInput) => Classification, in
     margin,
     because: [...told, { feature: REST, weight: rest, label }],
     instead: { label: runnerUp, probability: whole.probabilities[runnerUp], because: speaking.slice(0, MAX_CONTRAST) },
+    intents: wishes.map(({ label: wish, confidence, drops }) => ({
+      label: wish,
+      confidence,
+      because: heaviest(drops),
+    })),
     modifiers: modifiersOf(input.text).filter(({ word, reach }) => [word, ...reach].some((one) => heavy.has(one))),
   }
+}
+
+interface Drop {
+  feature: string
+  by: number
+}
+const MAX_WORDS = 4
+const LEAST_DROP = 0.02
+
+function heaviest(drops: readonly Drop[]): string[] {
+  return drops
+    .filter(({ by }) => by >= LEAST_DROP)
+    .toSorted((a, b) => b.by - a.by)
+    .slice(0, MAX_WORDS)
+    .map(({ feature }) => feature)
+}
+
+/** An intent that no longer holds has none. */
+function confidenceOf({ intents }: Classification, label: Intent): number {
+  return intents.find((one) => one.label === label)?.confidence ?? 0
 }
 
 /** Log odds that move a probability by some four points. */

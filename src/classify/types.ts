@@ -73,6 +73,8 @@ export interface Explanation {
   instead: { label: Sentiment; probability: number; because: Because[] }
   /** Those that change a word of weight. */
   modifiers: Modifier[]
+  /** What the author wants, each with the words whose loss lowers its probability most, strongest first. */
+  intents: { label: Intent; confidence: number; because: string[] }[]
 }
 
 /** A word that turns, strengthens or weakens others; all as they are written. */

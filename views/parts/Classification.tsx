@@ -30,6 +30,8 @@ export interface ClassificationModel {
   earlierModel?: { now?: Sentiment | undefined } | undefined
   /** The runner-up, and the words that speak for it (above zero) and against it. */
   instead?: { label: Sentiment; probability: number; because: { feature: string; weight: number }[] } | undefined
+  /** What the author wants, with the words that decided. */
+  wishes?: { label: Intent; confidence: number; because: string[] }[] | undefined
   modifiers?: { kind: 'negation' | 'booster' | 'softener'; word: string; reach: string[] }[] | undefined
   /** Rules of the team that had a part in it; `ruled`: one of them decided the sentiment. */
   rules?: { id: string; effect: RuleEffect; words: string[] }[] | undefined
@@ -167,6 +169,16 @@ const Why: FC<{ model: ClassificationModel; instead: NonNullable<ClassificationM
           ))}
         </ul>
       )}
+      {model.wishes?.map((one) => (
+        <p>
+          <strong>{t.intent[one.label]}</strong>, {formatPercent(one.confidence, locale)}:{' '}
+          {one.because.length === 0 ? (
+            t.classification.together
+          ) : (
+            <Words of={one.because.map((feature) => ({ feature }))} />
+          )}
+        </p>
+      ))}
       {model.emotion && (
         <p>
           {t.classification.emotion(

@@ -63,7 +63,7 @@ function judgedBy(mention: Mention, by: string | undefined, { explained }: About
   }
 }
 
-type Reasons = Pick<ClassificationModel, 'because' | 'earlierModel' | 'instead' | 'modifiers'>
+type Reasons = Pick<ClassificationModel, 'because' | 'earlierModel' | 'instead' | 'modifiers' | 'wishes'>
 
 /** Words of today's classifier explain a label only where it says the same. */
 function reasons(mention: Mention, explained: Explained | undefined): Reasons {
@@ -75,12 +75,22 @@ function reasons(mention: Mention, explained: Explained | undefined): Reasons {
           because: strongest(explained.because.slice(0, -1)),
           instead: { ...explained.instead, because: strongest(explained.instead.because) },
           modifiers: explained.modifiers,
+          wishes: wishesOf(mention, explained),
         }
       : {}),
     ...(mention.model && mention.model !== explained.version
       ? { earlierModel: same ? {} : { now: explained.label } }
       : {}),
   }
+}
+
+/** As stored; words of today's classifier explain an intent only where it says the same and no person has set them. */
+function wishesOf({ intents, classification }: Mention, explained: Explained): ClassificationModel['wishes'] {
+  if (classification?.human?.intents !== undefined) return []
+  const held = new Set((intents ?? []).map((one) => one.label))
+  return explained.intents
+    .filter((one) => held.has(one.label))
+    .map((one) => ({ ...one, because: one.because.filter((word) => isWord.test(word)) }))
 }
 
 /** Log odds below this move a probability by less than four points: noise, not a reason. */

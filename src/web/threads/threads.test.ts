@@ -37,6 +37,10 @@ const fakeClassifier: Classifier = {
         { feature: 'crashes', weight: -1.1, label: 'neutral' },
       ],
     },
+    intents: [
+      { label: 'bug_report', confidence: 0.7, because: ['crashes'] },
+      { label: 'praise', confidence: 0.5, because: ['love'] },
+    ],
     modifiers: [{ kind: 'negation', word: 'not', reach: ['love'] }],
   }),
 }
@@ -310,14 +314,18 @@ describeStores('threads', (makeStore) => {
     expect((await web.store.read.db.select().from(mentions))[0]?.sentiment).toBe('negative')
   })
 
-  it('tells feeling and insult beside the reasons', async () => {
+  it('tells the words behind each intent, feeling and insult beside the reasons', async () => {
     const scene = await makeScene(makeStore, {}, { classifier: () => Promise.resolve(fakeClassifier) })
     const { mentions } = scene.web.store.read.t
     const classification = { emotion: { label: 'anger', confidence: 0.91 }, offensive: 0.12 }
-    const set = { sentiment: 'negative', confidence: 0.9, enrichedAt: 5, model: 'v1', classification } as const
-    await scene.web.store.write((tx) => tx.db.update(mentions).set(set))
+    const intents = [{ label: 'bug_report' as const, confidence: 0.7 }]
+    const judged = { sentiment: 'negative', confidence: 0.9, enrichedAt: 5, model: 'v1' } as const
+    await scene.web.store.write((tx) => tx.db.update(mentions).set({ ...judged, intents, classification }))
     const html = await (await scene.agent.get(`/threads/${scene.threadId}`)).text()
     expect(html).toContain('Feeling: anger (91%). Insult or slur: 12% likely.')
+    // Explained is what is stored: praise is not.
+    expect(html).toContain('<strong>Bug report</strong>, 70%: <em')
+    expect(html).not.toContain('<strong>Praise</strong>')
   })
 
   it('calls a judgement unsure in the list where the thread does', async () => {
