@@ -1,4 +1,5 @@
 import type { Knowledge } from './classify/classifier.ts'
+import { areApplicable } from './classify/delta.ts'
 import type { Classifier } from './classify/types.ts'
 import type { Judging } from './classify/workspace.ts'
 import type { Log } from './log.ts'
@@ -58,7 +59,10 @@ async function loadModels(folder: string) {
   return { base: createBase(loadArtefacts(folder)), workspaceClassifier }
 }
 
-/** A delta lies over one base: under another one it waits to be trained anew, and only the pins hold. */
+/**
+ * A delta lies over one base: under another one, or after a release that learns otherwise, it waits to be trained anew,
+ * and only the pins hold.
+ */
 async function loadTaught(
   store: Store,
   baseVersion: string,
@@ -68,11 +72,11 @@ async function loadTaught(
     const { active, pins } = await loadJudging(store.read)
     const pinned = pins ? (unpackBlob(pins) as Knowledge['pinned']) : new Map() // as training.ts packs it
     const fits = active?.delta && active.base === baseVersion ? active : undefined
-    if (!fits?.delta) {
+    const delta = fits?.delta && (unpackBlob(fits.delta) as Pick<Knowledge, 'sentiment' | 'intents'>) // as training.ts packs it
+    if (!fits || !delta || !areApplicable([...Object.values(delta.sentiment), delta.intents])) {
       const version = baseVersion
       return pinned.size > 0 ? { knowledge: { version, sentiment: {}, pinned }, temperature: 1 } : { temperature: 1 }
     }
-    const delta = unpackBlob(fits.delta) as Pick<Knowledge, 'sentiment' | 'intents'> // as training.ts packs it
     const temperature = fits.figures.calibration?.temperature ?? 1
     return { knowledge: { ...delta, version: fits.name, pinned }, temperature }
   } catch (error) {

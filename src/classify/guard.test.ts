@@ -18,8 +18,9 @@ it('refuses what serves this workspace and forgets the rest of the world', () =>
     praise.map((word): Correction => ({ text: `${thing}, ${word}`, kind: 'mention', sentiment: 'negative' })),
   )
   const of = (kind: string) => replay.examples.filter((one) => one.kind === kind)
-  // Mentions are tried and none of them is replayed.
-  const examples = of('mention').flatMap((one, i) => [...of('review').slice(2 * i, 2 * i + 2), one])
+  // Praise is tried and none of it is replayed.
+  const praised = of('mention').filter(({ target }) => target === 2)
+  const examples = praised.flatMap((one, i) => [...of('review').slice(2 * i, 2 * i + 2), one])
   const { accepted, figures } = challenge(base, log, { examples }, undefined)
   expect(figures.challenger?.value).toBeGreaterThan(figures.base?.value ?? 1)
   expect(figures.sampleChallenger?.value).toBeLessThan(figures.sampleBase?.value ?? 0)

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
-import { classifierOf, createBase } from './classifier.ts'
+import { classifierOf, createBase, type Knowledge } from './classifier.ts'
+import { areApplicable, type Delta } from './delta.ts'
 import { type Correction, createLearner, learn, readReplay } from './learn.ts'
 import { loadArtefacts } from './load.ts'
 
@@ -47,6 +48,40 @@ describe('learn', () => {
     expect(learner.trial()).toEqual(learn(base, log, replay))
     const again = classifierOf(base, early).classify({ text: 'my booking is gezwirbelt', kind: 'mention' })
     expect(again).toEqual(said)
+  })
+
+  it('learns the same of what was accepted whether the log repeats the label or not', () => {
+    const named = accepted.map((line): Correction => {
+      const { sentiment, intents } = classifierOf(base).classify(line)
+      return { ...line, sentiment, intents: intents.map(({ label }) => label) }
+    })
+    const { sentiment, intents } = learn(base, [...failures, ...accepted], replay).knowledge
+    expect(sentiment.mention?.bias.some((weight) => weight !== 0)).toBe(true)
+    expect(learn(base, [...failures, ...named], replay).knowledge).toMatchObject({ sentiment })
+    expect(intents).toBeUndefined()
+  })
+
+  it('moves an intent that was missed, and leaves those that were found', () => {
+    const missed = ['again', 'today', 'still'].flatMap((when) =>
+      failures.map((line): Correction => ({ ...line, text: `${line.text} ${when}`, intents: ['bug_report'] })),
+    )
+    const left = [1, 2, 3, 4, 5, 6, 7, 8].flatMap((n) =>
+      accepted.map((line) => ({ ...line, text: `${line.text} ${n}` })),
+    )
+    const { knowledge } = learn(base, [...missed, ...left], replay)
+    const intentsOf = (text: string, known?: Knowledge) =>
+      classifierOf(base, known)
+        .classify({ text, kind: 'mention' })
+        .intents.map(({ label }) => label)
+    expect(intentsOf('my booking is gezwirbelt')).not.toContain('bug_report')
+    expect(intentsOf('my booking is gezwirbelt', knowledge)).toContain('bug_report')
+    for (const { text } of accepted) expect(intentsOf(text, knowledge)).toEqual(intentsOf(text))
+  })
+
+  it('knows a stored delta of a release that learned otherwise', () => {
+    const { mention } = learn(base, failures, replay).knowledge.sentiment
+    expect(areApplicable([mention, undefined])).toBe(true)
+    expect(areApplicable([{ ...mention, spread: undefined } as unknown as Delta])).toBe(false) // as read from a blob
   })
 
   it('learns of posts from a log whose first line is in another language', () => {

@@ -1,6 +1,7 @@
 import { type Artefacts, decodeBundle } from './artefact.ts'
 import { type Base, type Knowledge, pinKey } from './classifier.ts'
-import { applyDelta, type Delta, DeltaTrainer, wordsOf } from './delta.ts'
+import { applyDelta, type Delta, spreadOf, wordsOf } from './delta.ts'
+import { DeltaTrainer } from './deltaTrainer.ts'
 import { hashText } from './hash.ts'
 import { MARKED } from './intents.ts'
 import { type Intent, INTENTS, type Kind, type Sentiment, SENTIMENTS } from './types.ts'
@@ -73,7 +74,7 @@ class LogLearner implements Learner {
   private readonly sentiments: Record<Kind, DeltaTrainer>
   /** without the held-back fifth */
   private readonly tried: Record<Kind, DeltaTrainer>
-  private readonly intents = new DeltaTrainer(MARKED.length, 'sigmoid')
+  private readonly intents: DeltaTrainer
   private readonly held: Line[] = []
   private readonly pinned = new Map<string, { sentiment?: Sentiment; intents?: Intent[] }>()
   private length = 0
@@ -89,10 +90,11 @@ class LogLearner implements Learner {
       new DeltaTrainer(
         3,
         'softmax',
-        replay.examples.filter((one) => one.kind === kind),
+        replay.examples.filter((one) => one.kind === kind).map((one) => ({ ...one, target: oneHot(one.target) })),
       )
     this.sentiments = { mention: of('mention'), review: of('review') }
     this.tried = { mention: of('mention'), review: of('review') }
+    this.intents = new DeltaTrainer(MARKED.length, 'sigmoid', [], spreadOf(replay.examples))
   }
 
   add(line: Correction): void {
@@ -103,12 +105,15 @@ class LogLearner implements Learner {
     const lines = log.map((line, i) => ({ ...prepareLine(this.base, line), isHeld: this.isHeld(this.length + i) }))
     for (const kind of KINDS) {
       const own = lines.filter((line) => line.kind === kind && line.target >= 0)
-      this.sentiments[kind].addAll(own)
-      this.tried[kind].addAll(own.filter(({ isHeld }) => !isHeld))
+      for (const line of own) {
+        const example = { ...line, target: oneHot(line.target) }
+        this.sentiments[kind].add(example)
+        if (!line.isHeld) this.tried[kind].add(example)
+      }
     }
-    const marked = lines.filter(({ intents }) => intents >= 0)
+    const marked = lines.filter(({ intents }) => intents.length > 0)
     this.hasIntents ||= marked.some(({ accepted }) => !accepted)
-    this.intents.addAll(marked.map((line) => ({ ...line, base: line.intentBase, target: line.intents })))
+    for (const line of marked) this.intents.add({ ...line, base: line.intentBase, target: line.intents })
     for (const line of lines) {
       if (line.isHeld) this.heldBack++
       if (line.isHeld && line.target >= 0) this.held.push(line)
@@ -132,7 +137,10 @@ class LogLearner implements Learner {
       const reason = 'too few labels to hold any back; the delta is small by itself'
       return { ...counts, knowledge, accepted: true, reason }
     }
-    const [champion, challenger] = judgeHeld(held, deltasOf(this.tried))
+    const [champion, challenger] = judgeHeld(
+      held,
+      deltasOf(this.tried, (one) => one.lastRebuilt()),
+    )
     const shares = { ...counts, champion: shareOf(champion), challenger: shareOf(challenger) }
     if (!isWorse(champion, challenger))
       return { ...shares, knowledge, accepted: true, reason: 'not worse on the held-back fifth' }
@@ -152,10 +160,11 @@ class LogLearner implements Learner {
 
 const KINDS = ['mention', 'review'] as const satisfies Kind[]
 
-function deltasOf(trainers: Record<Kind, DeltaTrainer>): Partial<Record<Kind, Delta>> {
-  return Object.fromEntries(
-    KINDS.flatMap((kind) => (trainers[kind].length > 0 ? [[kind, trainers[kind].delta()]] : [])),
-  )
+function deltasOf(
+  trainers: Record<Kind, DeltaTrainer>,
+  of = (trainer: DeltaTrainer): Delta => trainer.delta(),
+): Partial<Record<Kind, Delta>> {
+  return Object.fromEntries(KINDS.flatMap((kind) => (trainers[kind].length > 0 ? [[kind, of(trainers[kind])]] : [])))
 }
 
 function percent(share: number): string {
@@ -171,8 +180,8 @@ interface Line {
   /** class of the sentiment; -1: the line says nothing of it */
   target: number
   intentBase: number[]
-  /** bit set over `MARKED`; -1: the line says nothing of intents */
-  intents: number
+  /** what the answer should be for each of `MARKED`; empty: the line says nothing of intents */
+  intents: number[]
 }
 
 function prepareLine(base: Base, line: Correction): Line {
@@ -180,8 +189,8 @@ function prepareLine(base: Base, line: Correction): Line {
   const reading = base.read(input)
   const own = Array.from(reading.base)
   const said = line.sentiment ?? (line.accepted ? SENTIMENTS[argMax(own)] : undefined)
-  const known =
-    line.intents ?? (line.accepted ? base.decide(input, reading).intents.map(({ label }) => label) : undefined)
+  const decided = base.decide(input, reading).intents.map(({ label }) => label)
+  const known = line.intents ?? (line.accepted ? decided : undefined)
   return {
     kind: line.kind,
     accepted: line.accepted === true,
@@ -190,12 +199,21 @@ function prepareLine(base: Base, line: Correction): Line {
     words: wordsOf(reading.doc),
     target: said ? SENTIMENTS.indexOf(said) : -1,
     intentBase: reading.intents,
-    intents: known && reading.intents.length > 0 ? bitsOf(known) : -1,
+    intents: known ? reading.intents.map((x, k) => toTarget(x, MARKED[k], known, decided)) : [],
   }
 }
 
-function bitsOf(intents: readonly Intent[]): number {
-  return intents.reduce((bits, label) => (label === 'other' ? bits : bits | (1 << MARKED.indexOf(label))), 0)
+/**
+ * An intent that was rightly found or rightly left out stays as likely as the base says: the thresholds were chosen for
+ * that, and most lines say nothing new of most intents.
+ */
+function toTarget(logit: number, intent: Intent | undefined, known: readonly Intent[], decided: readonly Intent[]) {
+  const [is, was] = [known, decided].map((list) => list.some((one) => one === intent))
+  return is === was ? 1 / (1 + Math.exp(-logit)) : Number(is)
+}
+
+function oneHot(target: number): number[] {
+  return SENTIMENTS.map((_, k) => Number(k === target))
 }
 
 /** Which lines the base and the deltas over it get right. */
