@@ -19,6 +19,12 @@ export const POSTS: readonly [set: string, lang: string][] = [
 ]
 
 const BITS = 15
+/** Pieces of a few words beside the whole post: what is short must be told by few words. */
+const PIECES = 4
+/** English has more posts, and names and loan words are English often enough. */
+const ENGLISH_PIECES = 2
+/** Romanised Hindi is half English: with its full weight it takes short English posts for its own. */
+const HINDI_WEIGHT = 0.5
 
 /** Posts of eight languages, and the Universal Declaration of Human Rights for the others, in pieces of post length. */
 export function trainLanguage(folder: string, declaration: string, seed: number): Uint8Array {
@@ -27,7 +33,7 @@ export function trainLanguage(folder: string, declaration: string, seed: number)
   for (const [set, lang] of POSTS) {
     const rows = readSplit(folder, set, 'train')
     const step = lang === 'en' ? 5 : 1
-    for (let i = 0; i < rows.length; i += step) addPieces(rows[i]?.text ?? '', lang, 1, texts, random)
+    for (let i = 0; i < rows.length; i += step) addPieces(rows[i]?.text ?? '', lang, texts, random)
   }
   for (const line of readFileSync(declaration, 'utf8').split('\n')) {
     const [lang = '', text = ''] = line.split('\t')
@@ -80,15 +86,17 @@ export function trainLanguage(folder: string, declaration: string, seed: number)
 function addPieces(
   text: string,
   lang: string,
-  weight: number,
   out: { lang: string; words: string[]; weight: number }[],
   random: () => number,
 ): void {
   const words = languageWords(text)
   if (words.length < 2) return
+  const weight = lang === 'hi' ? HINDI_WEIGHT : 1
   out.push({ lang, words, weight })
-  const at = Math.floor(random() * Math.max(1, words.length - 4))
-  out.push({ lang, words: words.slice(at, at + 2 + Math.floor(random() * 5)), weight })
+  for (let i = 0; i < (lang === 'en' ? ENGLISH_PIECES : PIECES); i++) {
+    const at = Math.floor(random() * Math.max(1, words.length - 4))
+    out.push({ lang, words: words.slice(at, at + 2 + Math.floor(random() * 5)), weight })
+  }
 }
 
 function toExample(words: readonly string[]): Example {
