@@ -8,10 +8,10 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 
 import { type Base, type Knowledge, classifierOf, createBase } from '../src/classify/classifier.ts'
+import { applyDelta, type DeltaInput, wordsOf } from '../src/classify/delta.ts'
 import { type Correction, createLearner, isIntent, learn, readReplay, type Replay } from '../src/classify/learn.ts'
 import { loadArtefacts } from '../src/classify/load.ts'
 import { measure } from '../src/classify/metrics.ts'
-import type { Reading } from '../src/classify/readers.ts'
 import { makeRandom, readSplit, type Row, shuffle } from '../src/classify/train/data.ts'
 import { type ClassifyInput, type Intent, type Kind, SENTIMENTS } from '../src/classify/types.ts'
 
@@ -91,16 +91,27 @@ export function runDraw(base: Base, replay: Replay, stream: readonly Post[], old
   }
 }
 
-const readings = new Map<Post, Reading>()
+/** What a delta needs of a text that is read once for all draws: a reading itself lasts until the next. */
+const kept = new Map<Post, DeltaInput & { said: number }>()
 
-/** As a classifier of this knowledge would; a text is read once for all draws. */
 function judgeBy(base: Base, knowledge?: Knowledge): (post: Post) => number {
+  const delta = knowledge?.sentiment.mention
   return (post) => {
-    const input: ClassifyInput = { text: post.text, kind: 'mention' }
-    const reading = readings.get(post) ?? base.read(input)
-    readings.set(post, reading)
-    return SENTIMENTS.indexOf(base.decide(input, reading, knowledge).sentiment)
+    const { said, ...input } = kept.get(post) ?? keep(base, post)
+    if (!delta) return said
+    const logits: number[] = []
+    applyDelta(delta, input, logits)
+    return logits.indexOf(Math.max(...logits))
   }
+}
+
+function keep(base: Base, post: Post): DeltaInput & { said: number } {
+  const input: ClassifyInput = { text: post.text, kind: 'mention' }
+  const reading = base.read(input)
+  const said = SENTIMENTS.indexOf(base.decide(input, reading).sentiment)
+  const made = { said, base: reading.base, dense: Float64Array.from(reading.dense), words: wordsOf(reading.doc) }
+  kept.set(post, made)
+  return made
 }
 
 /** Over the classes that occur. */
