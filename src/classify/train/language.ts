@@ -20,11 +20,11 @@ export const POSTS: readonly [set: string, lang: string][] = [
 
 const BITS = 15
 /** Pieces of a few words beside the whole post: what is short must be told by few words. */
-const PIECES = 4
+const PIECES = 6
 /** English has more posts, and names and loan words are English often enough. */
-const ENGLISH_PIECES = 2
-/** Romanised Hindi is half English: with its full weight it takes short English posts for its own. */
-const HINDI_WEIGHT = 0.5
+const ENGLISH_PIECES = 3
+/** Hindi in Latin letters is half English: with its full weight it takes short English posts for its own. */
+const HINDI_WEIGHT = 0.35
 
 /** Posts of eight languages, and the Universal Declaration of Human Rights for the others, in pieces of post length. */
 export function trainLanguage(folder: string, declaration: string, seed: number): Uint8Array {
