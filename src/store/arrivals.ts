@@ -239,6 +239,9 @@ function againStatement(db: Tx['db'], t: Tx['t']) {
     .returning({ seq: threads.seq })
 }
 
+// One object each, so that a page's events share it.
+const [opening, notOpening] = [{ opensClock: true }, { opensClock: false }]
+
 /** The log, and what open screens are told. */
 async function noteArrivals(
   tx: Tx,
@@ -259,7 +262,7 @@ async function noteArrivals(
       threadSeq: thread.seq,
       mentionSeq: row.mention.seq,
       actor: 'customer',
-      data: { opensClock: doesOpenClock(source, item) },
+      data: doesOpenClock(source, item) ? opening : notOpening,
     })
   })
   await tx.insert('event', 'events', events)

@@ -17,8 +17,12 @@ interface DrizzlePrepared {
   all(parameters: Record<string, unknown>): unknown[]
 }
 
-/** Inserts some of the rows, from one on. */
-export type Insertion = (rows: readonly Record<string, unknown>[], from: number) => Database.RunResult
+/** Inserts some of the rows, from one on; `shared`: the values that are named in the statement. */
+export type Insertion = (
+  rows: readonly Record<string, unknown>[],
+  from: number,
+  shared: Record<string, unknown>,
+) => Database.RunResult
 
 type Bind = (parameters: Record<string, unknown>) => unknown
 
@@ -52,13 +56,13 @@ export function compileInsertion(prepared: unknown, count: number): Insertion {
   if (!Number.isInteger(width)) throw new Error('an insert has parameters beside those of its rows')
   const binds = query.params.slice(0, width).map(bindOf)
   const values: unknown[] = query.params.map(() => null)
-  return (rows, from) => {
+  return (rows, from, shared) => {
     let at = 0
     for (let i = from; i < from + count; i++) {
       const row = rows[i] ?? {}
       for (const bind of binds) values[at++] = bind(row)
     }
-    return stmt.run(values)
+    return stmt.run(values, shared)
   }
 }
 

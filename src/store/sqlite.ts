@@ -235,32 +235,53 @@ function insertRows(
   rows: Record<string, unknown>[],
   conflict?: Conflict,
 ): number {
-  const keys = tellingKeys(table, rows)
+  const shape = shapeOf(table, rows)
   let changes = 0
   for (let from = 0; from < rows.length;) {
-    const count = rowsPerStatement(keys.length, rows.length - from)
-    const insertion = side.insertion(`${count} ${name} ${keys.join(' ')}`, count, (db, t) =>
-      buildInsert(db, t, table, keys, count, conflict),
+    const count = rowsPerStatement(shape.own.length, rows.length - from)
+    const insertion = side.insertion(`${count} ${name} ${shape.name}`, count, (db, t) =>
+      buildInsert(db, t, table, shape, count, conflict),
     )
-    changes += insertion(rows, from).changes
+    changes += insertion(rows, from, shape.shared).changes
     from += count
   }
   return changes
 }
 
-/** What every row leaves at its default, the database fills in: handing a null over costs more than a number. */
-function tellingKeys(table: keyof Tables, rows: Record<string, unknown>[]): string[] {
-  const columns = columnsOf(table)
-  return Object.keys(rows[0] ?? {}).filter((key) => {
-    const usual = columns[key]?.default ?? null
-    return rows.some((row) => row[key] !== usual)
-  })
+interface Shape {
+  name: string
+  /** Columns whose values go with each row. */
+  own: string[]
+  /** Texts and JSON that are the same in all of them. */
+  shared: Record<string, unknown>
 }
 
-function buildInsert(db: Db, t: Tables, table: keyof Tables, keys: string[], count: number, conflict?: Conflict) {
+/**
+ * Handing a value over costs as much as storing it, a null or a text more than a number. So what every row leaves at its
+ * default the database fills in, and a text that all have in common goes once with a statement.
+ */
+function shapeOf(table: keyof Tables, rows: Record<string, unknown>[]): Shape {
+  const columns = columnsOf(table)
+  const shape: Shape = { name: '', own: [], shared: {} }
+  const [first = {}] = rows
+  for (const key of Object.keys(first)) {
+    const column = columns[key]
+    const value = first[key]
+    const isSame = rows.every((row) => row[key] === value)
+    if (isSame && value === (column?.default ?? null)) continue
+    const isDear = typeof value === 'string' || typeof value === 'object'
+    if (isSame && isDear && column && rows.length > 1) shape.shared[key] = column.mapToDriverValue(value)
+    else shape.own.push(key)
+  }
+  shape.name = `${shape.own.join(' ')} + ${Object.keys(shape.shared).join(' ')}`
+  return shape
+}
+
+function buildInsert(db: Db, t: Tables, table: keyof Tables, shape: Shape, count: number, conflict?: Conflict) {
   const values: Record<string, unknown> = {}
   for (const [key, column] of Object.entries(columnsOf(table))) {
-    if (keys.includes(key)) values[key] = sql.placeholder(key)
+    if (shape.own.includes(key)) values[key] = sql.placeholder(key)
+    else if (key in shape.shared) values[key] = sql.raw(`@${key}`)
     // Written out, not handed over with every row.
     else if (column.default !== undefined) values[key] = sql`${sql.param(column.default, column)}`.inlineParams()
   }
