@@ -26,6 +26,9 @@ const channel = 'earshot'
  */
 const retryable = new Set(['40001', '40P01', '23505'])
 
+/** A statement takes at most 65,535 parameters. */
+const rowsPerStatement = 500
+
 interface PreparedStatement {
   execute(parameters: Record<string, unknown>): Promise<unknown>
 }
@@ -212,8 +215,8 @@ async function insertMany(
   conflict?: Conflict,
 ): Promise<number> {
   let written = 0
-  for (let from = 0; from < rows.length; from += postgresDialect.rowsPerInsert) {
-    const insert = db.insert(tables[table]).values(rows.slice(from, from + postgresDialect.rowsPerInsert) as never)
+  for (let from = 0; from < rows.length; from += rowsPerStatement) {
+    const insert = db.insert(tables[table]).values(rows.slice(from, from + rowsPerStatement) as never)
     const done = await (conflict ? conflict(insert as unknown as ConflictBuilder) : insert)
     written += (done as { rowCount?: number | null }).rowCount ?? 0
   }

@@ -89,6 +89,28 @@ describeStores('store', (makeStore) => {
     expect(row).toMatchObject({ isBot: null, verifiedUrls: null, followers: null })
   })
 
+  it('keeps every value of many rows, be it the default, the same in all, or in one row only', async () => {
+    const store = await makeStore()
+    const shared = { platform: 'p', instance: '', verifiedUrls: ['https://a.example'], firstSeenAt: 1, updatedAt: 1 }
+    // As many as take statements of every size.
+    const rows = Array.from({ length: 87 }, (_, i) => ({
+      ...shared,
+      externalId: `${i}`,
+      handle: `h${i}`,
+      handleKey: `h${i}`,
+      name: i === 70 ? "O'Neil @handle" : null,
+      isBot: i === 3 ? true : null,
+    }))
+    const add = () =>
+      store.write((tx) => tx.insert('some author', 'authors', rows, (insert) => insert.onConflictDoNothing()))
+    expect(await add()).toBe(87)
+    expect(await add()).toBe(0)
+    const { db, t } = store.read
+    const stored = await db.select().from(t.authors).orderBy(t.authors.seq)
+    expect(stored).toMatchObject(rows)
+    expect(stored).toHaveLength(87)
+  })
+
   it('reports a healthy database', async () => {
     const store = await makeStore()
     await store.optimise()
