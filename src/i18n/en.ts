@@ -157,6 +157,7 @@ export const en = {
     assignee: 'Assignee',
     source: 'Source',
     sentiment: 'Sentiment',
+    tone: 'Counted as',
     intent: 'Intent',
     lang: 'Language',
     tag: 'Tag',
@@ -191,6 +192,15 @@ export const en = {
     positive: 'Positive',
     mixed: 'Mixed',
     unsure: (label: string) => `${label}, unsure`,
+  },
+  /** What is counted: a label that is unsure is none of the others. */
+  tone: {
+    negative: 'Negative',
+    neutral: 'Neutral',
+    positive: 'Positive',
+    mixed: 'Mixed',
+    unsure: 'Unsure',
+    sure: 'Not unsure',
   },
   intent: {
     question: 'Question',
@@ -683,8 +693,8 @@ export const en = {
   chart: {
     coverage: (share: string, from: string, to: string) => `${share} of the time from ${from} to ${to} was read`,
     coverageShort: (share: string) => `${share} read`,
-    day: (day: string, total: string, negative: string, positive: string) =>
-      `${day}: ${total} mentions, ${negative} negative, ${positive} positive.`,
+    day: (day: string, total: string, negative: string, positive: string, unsure: string) =>
+      `${day}: ${total} mentions, ${negative} negative, ${positive} positive, ${unsure} unsure.`,
     incomplete: 'Not every source was heard that day.',
     uncovered: 'Not fully heard',
     table: 'Show as a table',
@@ -718,6 +728,11 @@ export const en = {
     bySource: 'By source',
     mentions: 'Mentions',
     negative: 'Negative',
+    net: 'Net sentiment',
+    polar: (figure: string) => `polar ${figure}`,
+    unsureLeft: (share: string) => `${share} unsure, left out`,
+    toneHelp:
+      'Net sentiment is 100 × (positive − negative) ÷ (positive + neutral + negative); polar leaves neutral out. Mixed counts half to each side. What the classifier is unsure of is in neither, nor in the share of negative.',
     answered: 'Answered',
     unanswered: 'Not answered',
     median: 'Median response',

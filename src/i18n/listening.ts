@@ -98,7 +98,6 @@ export const listening = {
   toneTitle: 'Sentiment by query',
   shareColumn: 'Share',
   net: 'Net sentiment',
-  netHelp: 'Net sentiment is 100 × (positive − negative) ÷ all that are classified.',
   alsoOthers: 'Caught by others too',
   overlap: (figure: string, n: number) =>
     n === 0

@@ -11,6 +11,8 @@ export interface Dialect {
   skipLocked: SQL
   /** True where the JSON array of strings in the column holds the value. */
   jsonHas(column: AnySQLiteColumn, value: string): SQL
+  /** What stands under a path of names in the JSON of the column, as the database reads it; null where nothing does. */
+  jsonAt(column: AnySQLiteColumn, ...path: readonly string[]): SQL
   /**
    * True where the column is among the array bound under this name, however long: one prepared statement, where a list
    * of placeholders would be built and compiled for every call.
@@ -30,6 +32,7 @@ export const sqliteDialect: Dialect = {
   name: 'sqlite',
   skipLocked: sql``,
   jsonHas: (column, value) => sql`exists (select 1 from json_each(${column}) where json_each.value = ${value})`,
+  jsonAt: (column, ...path) => sql`json_extract(${column}, ${sql.raw(`'$.${path.join('.')}'`)})`,
   among: (column, name) =>
     sql`${column} in (select value from json_each(${sql.param(sql.placeholder(name), jsonEncoder)}))`,
   searchSeqs: (expression, limit) =>
@@ -43,6 +46,7 @@ export const postgresDialect: Dialect = {
   name: 'postgres',
   skipLocked: sql`for update skip locked`,
   jsonHas: (column, value) => sql`${column} ? ${value}`,
+  jsonAt: (column, ...path) => sql`(${column} #>> ${sql.raw(`'{${path.join(',')}}'`)})`,
   among: (column, name) => sql`${column} = any(${sql.placeholder(name)})`,
   searchSeqs: (expression, limit) =>
     sql`select mention_seq as seq from mention_search where tokens @@ ${expression}::tsquery order by mention_seq desc limit ${limit}`,

@@ -1,5 +1,11 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
-import type { IntentScore, Sentiment, Urgency } from '../domain/classification.ts'
+import {
+  countedTone,
+  type CountedTone,
+  type IntentScore,
+  type Sentiment,
+  type Urgency,
+} from '../domain/classification.ts'
 import { dayMs } from './clocks.ts'
 import { groupCopies, type CopyChange } from './copies.ts'
 import { mentionTouchpoint } from './linking.ts'
@@ -163,7 +169,7 @@ async function withoutRejected(tx: Tx, batch: Enriched[]): Promise<Enriched[]> {
   }))
 }
 
-/** Counts by [query (0: all), day, source, sentiment]: the difference to what was counted before. */
+/** Counts by [query (0: all), day, source, tone]: the difference to what was counted before. */
 function countChange(
   rollup: Rollup,
   one: Enriched,
@@ -173,15 +179,16 @@ function countChange(
 ): void {
   const { mention } = one.row
   const day = Math.floor(mention.createdAt / dayMs)
-  const add = (querySeq: number, sentiment: string, count: number, isCopy: boolean): void =>
-    addToRollup(rollup, [querySeq, day, sourceId, sentiment], count, isCopy ? count : 0)
+  const add = (querySeq: number, tone: CountedTone, count: number, isCopy: boolean): void =>
+    addToRollup(rollup, [querySeq, day, sourceId, tone], count, isCopy ? count : 0)
   if (!isFirst(one)) {
-    const earlier = mention.sentiment ?? ''
+    const earlier = countedTone(mention.sentiment, mention.classification)
     for (const query of [0, ...(before.get(mention.seq) ?? [])]) add(query, earlier, -1, copy.before !== null)
   }
   // What its author deleted keeps its place in the volume: counts stay, content goes.
-  const sentiment = effectiveSentiment(one)
-  for (const query of [0, ...one.matches.map((match) => match.querySeq)]) add(query, sentiment, 1, copy.after !== null)
+  const said = mention.classification?.human?.sentiment ? mention.classification : one.judgement.details
+  const tone = countedTone(effectiveSentiment(one), said)
+  for (const query of [0, ...one.matches.map((match) => match.querySeq)]) add(query, tone, 1, copy.after !== null)
 }
 
 /** A human label wins for ever. */

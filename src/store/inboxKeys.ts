@@ -4,6 +4,7 @@ import type { Sentiment } from '../domain/classification.ts'
 import type { MentionKind } from '../domain/mention.ts'
 import { threadStates, type ClockState, type ThreadState } from '../domain/thread.ts'
 import type { Db, Reader } from './store.ts'
+import { isCountedAs, type ToneFilter } from './toneFilter.ts'
 import type { Tables } from './tables/all.ts'
 
 /** What a list of threads shows. Every field narrows; absent means all. */
@@ -14,6 +15,8 @@ export interface InboxFilter {
   assigneeId?: string | null
   sourceId?: string
   sentiment?: Sentiment
+  /** As what reports count the newest mention. */
+  tone?: ToneFilter
   intent?: string
   lang?: string
   kind?: MentionKind
@@ -174,6 +177,7 @@ function conditionsOf(t: Tables, d: Reader['d'], filter: InboxFilter, walk: Walk
     filter.sourceId ? eq(threads.sourceId, value('sourceId')) : undefined,
     // Written out, so that the index over the negative ones serves.
     filter.sentiment ? sql`${threads.sentiment} = ${filter.sentiment}`.inlineParams() : undefined,
+    filter.tone ? isCountedAs(t, d, filter.tone) : undefined,
     walk.state ? eq(threads.state, value('state')) : filter.states && inArray(threads.state, [...filter.states]),
     walk.clock
       ? eq(threads.clockState, value('clock'))
@@ -274,4 +278,4 @@ function shapeOf(filter: InboxFilter, walk: Walk): string {
   return [...Object.keys(walk), ...states, ...clocks, ...only, ...present].join(',')
 }
 /** These are written into the statement instead of being bound. */
-const valueInShape = new Set(['fold', 'sentiment', 'intent', 'replied', 'hasCustomer', 'unrated', 'sort'])
+const valueInShape = new Set(['fold', 'sentiment', 'tone', 'intent', 'replied', 'hasCustomer', 'unrated', 'sort'])

@@ -1,17 +1,19 @@
 import { inArray } from 'drizzle-orm'
-import type { Sentiment } from '../domain/classification.ts'
+import type { CountedTone } from '../domain/classification.ts'
 import { dayMs } from './clocks.ts'
 import type { Tx } from './store.ts'
 import { addToRollup, firstSources, writeRollup, type Rollup } from './volumeRollup.ts'
 
 export interface MovedTone {
+  mention: { seq: number; createdAt: number }
   /** As it was counted. */
-  mention: { seq: number; createdAt: number; sentiment: Sentiment | null }
-  to: Sentiment
+  from: CountedTone
+  to: CountedTone
 }
 
 /** Mentions change columns in the roll-up of all, and of each query that caught them. */
-export async function moveTones(tx: Tx, moved: readonly MovedTone[]): Promise<void> {
+export async function moveTones(tx: Tx, all: readonly MovedTone[]): Promise<void> {
+  const moved = all.filter(({ from, to }) => from !== to)
   if (moved.length === 0) return
   const { matches, mentions } = tx.t
   const seqs = moved.map((one) => one.mention.seq)
@@ -26,16 +28,16 @@ export async function moveTones(tx: Tx, moved: readonly MovedTone[]): Promise<vo
   const copies = new Set(standing.flatMap((row) => (row.copyOf === null ? [] : [row.seq])))
   const sources = await firstSources(tx, seqs)
   const rollup: Rollup = new Map()
-  for (const { mention, to } of moved) {
+  for (const { mention, from, to } of moved) {
     const queries = caught.filter((row) => row.mentionSeq === mention.seq).map((row) => row.querySeq)
     const day = Math.floor(mention.createdAt / dayMs)
     const source = sources.get(mention.seq) ?? ''
     for (const querySeq of [0, ...queries])
-      for (const [sentiment, by] of [
-        [mention.sentiment ?? '', -1],
+      for (const [tone, by] of [
+        [from, -1],
         [to, 1],
       ] as const)
-        addToRollup(rollup, [querySeq, day, source, sentiment], by, copies.has(mention.seq) ? by : 0)
+        addToRollup(rollup, [querySeq, day, source, tone], by, copies.has(mention.seq) ? by : 0)
   }
   await writeRollup(tx, rollup)
 }

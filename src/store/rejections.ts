@@ -1,4 +1,5 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm'
+import { countedTone } from '../domain/classification.ts'
 import { dayMs } from './clocks.ts'
 import type { Reader, Tx } from './store.ts'
 import { recordAct, type Act } from './threadActions.ts'
@@ -79,6 +80,7 @@ async function tell(
       threadSeq: mentions.threadSeq,
       createdAt: mentions.createdAt,
       sentiment: mentions.sentiment,
+      classification: mentions.classification,
       copyOf: mentions.copyOf,
     })
     .from(mentions)
@@ -94,7 +96,8 @@ async function tell(
     const query = names.find((row) => row.seq === querySeq)
     if (!mention || !query) continue
     const day = Math.floor(mention.createdAt / dayMs)
-    const key = [querySeq, day, sources.get(mentionSeq) ?? '', mention.sentiment ?? ''] as const
+    const tone = countedTone(mention.sentiment, mention.classification)
+    const key = [querySeq, day, sources.get(mentionSeq) ?? '', tone] as const
     addToRollup(rollup, [...key], step, mention.copyOf === null ? 0 : step)
     const data = { query: query.name, queryId: query.id }
     await recordAct(tx, act, { threadSeq: mention.threadSeq, mentionSeq, kind, data, reason: 'state' })

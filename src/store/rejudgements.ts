@@ -1,9 +1,9 @@
 import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte, max, sql } from 'drizzle-orm'
-import type { Sentiment } from '../domain/classification.ts'
+import { countedTone, type CountedTone } from '../domain/classification.ts'
 import type { RejudgementState } from '../domain/learning.ts'
 import { appendAudit } from './audit.ts'
 import type { EnrichRow, Judgement } from './enrich.ts'
-import { moveTones } from './moveTones.ts'
+import { moveTones, type MovedTone } from './moveTones.ts'
 import { loadJudgingSettings } from './settings.ts'
 import type { Reader, Tx } from './store.ts'
 import type { Tables } from './tables/all.ts'
@@ -161,17 +161,19 @@ export async function writeJudgementsAgain(
 ): Promise<Moved> {
   const moves: Record<string, number> = {}
   let changed = 0
-  const moved: { mention: EnrichRow['mention']; to: Sentiment }[] = []
+  const moved: MovedTone[] = []
   for (const { row, judgement } of batch) {
     const { mention } = row
-    const written = await writeAgain(tx, mention, judgement)
-    if (!written || !differs(mention, judgement)) continue
+    const counted = await writeAgain(tx, mention, judgement)
+    if (counted === undefined) continue
+    // The same label may be a fact now, or none any more.
+    moved.push({ mention, from: counted, to: countedTone(judgement.sentiment, judgement.details) })
+    if (!differs(mention, judgement)) continue
     changed++
     const from = mention.sentiment
     if (from && from !== judgement.sentiment) {
       const key = `${from}>${judgement.sentiment}`
       moves[key] = (moves[key] ?? 0) + 1
-      moved.push({ mention, to: judgement.sentiment })
     }
     await writeThreadAgain(tx, mention, judgement)
   }
@@ -188,10 +190,15 @@ function differs(mention: EnrichRow['mention'], judgement: Judgement): boolean {
   return mention.sentiment !== judgement.sentiment || labels(mention.intents) !== labels(judgement.intents)
 }
 
-async function writeAgain(tx: Tx, before: EnrichRow['mention'], judgement: Judgement): Promise<boolean> {
+/** As what the mention was counted until now; undefined: it is left as it is. */
+async function writeAgain(
+  tx: Tx,
+  before: EnrichRow['mention'],
+  judgement: Judgement,
+): Promise<CountedTone | undefined> {
   const { mentions: m } = tx.t
   const [now] = await tx.db.select({ classification: m.classification }).from(m).where(eq(m.seq, before.seq))
-  if (!now || now.classification?.human) return false
+  if (!now || now.classification?.human) return undefined
   const notCopyOf = now.classification?.notCopyOf
   const standing = notCopyOf === undefined ? {} : { notCopyOf }
   const { sentiment, confidence, intents, urgency, model, score, details } = judgement
@@ -216,7 +223,7 @@ async function writeAgain(tx: Tx, before: EnrichRow['mention'], judgement: Judge
       ),
     )
     .returning({ seq: m.seq })
-  return rows.length > 0
+  return rows.length > 0 ? countedTone(before.sentiment, now.classification) : undefined
 }
 
 /** The thread shows its newest mention's labels. */

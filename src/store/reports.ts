@@ -14,7 +14,7 @@ export interface ReportSpan {
 export interface VolumeRow {
   day: number
   sourceId: string
-  /** '' until classified. */
+  /** As `countedTone` writes it. */
   sentiment: string
   count: number
   /** Of these, how many repeat an earlier one. */

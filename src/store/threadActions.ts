@@ -1,5 +1,5 @@
 import { and, eq, inArray, ne, or, sql } from 'drizzle-orm'
-import { tidyIntents, type IntentLabel, type Sentiment } from '../domain/classification.ts'
+import { countedTone, tidyIntents, type IntentLabel, type Sentiment } from '../domain/classification.ts'
 import type { LabelVia } from '../domain/labels.ts'
 import type { ThreadState } from '../domain/thread.ts'
 import { appendAudit } from './audit.ts'
@@ -180,8 +180,10 @@ export async function correctClassification(
     .where(eq(mentions.seq, mentionSeq))
   await logCorrection(tx, act, before, { ...correction, ...(intents ? { intents } : {}) }, via)
   // Before a model has judged it, it is counted nowhere yet.
-  if (before.model !== null && before.sentiment !== correction.sentiment)
-    await moveTones(tx, [{ mention: before, to: correction.sentiment }])
+  if (before.model !== null)
+    await moveTones(tx, [
+      { mention: before, from: countedTone(before.sentiment, before.classification), to: correction.sentiment },
+    ])
   // The thread shows its newest mention's labels.
   await tx.db
     .update(threads)

@@ -1,8 +1,9 @@
 import { desc, eq, sql } from 'drizzle-orm'
+import { countedTone } from '../domain/classification.ts'
 import { dayMs } from './clocks.ts'
 import type { Tx } from './store.ts'
 
-/** Day and source of the mention, its sentiment; query 0: all mentions. */
+/** Day and source of the mention, its tone as `countedTone` writes it; query 0: all mentions. */
 export type RollupKey = [querySeq: number, day: number, sourceId: string, sentiment: string]
 export type Rollup = Map<string, { key: RollupKey; count: number; copies: number }>
 
@@ -19,15 +20,20 @@ export function addToRollup(rollup: Rollup, key: RollupKey, count: number, copie
 export async function countAsCopy(tx: Tx, rollup: Rollup, seq: number, copies: 1 | -1): Promise<void> {
   const { mentions, matches } = tx.t
   const [mention] = await tx.db
-    .select({ createdAt: mentions.createdAt, sentiment: mentions.sentiment })
+    .select({
+      createdAt: mentions.createdAt,
+      sentiment: mentions.sentiment,
+      classification: mentions.classification,
+    })
     .from(mentions)
     .where(eq(mentions.seq, seq))
   if (!mention) return
   const matched = await tx.db.select({ querySeq: matches.querySeq }).from(matches).where(eq(matches.mentionSeq, seq))
   const sourceId = (await firstSources(tx, [seq])).get(seq) ?? ''
   const day = Math.floor(mention.createdAt / dayMs)
+  const tone = countedTone(mention.sentiment, mention.classification)
   for (const querySeq of [0, ...matched.map((match) => match.querySeq)])
-    addToRollup(rollup, [querySeq, day, sourceId, mention.sentiment ?? ''], 0, copies)
+    addToRollup(rollup, [querySeq, day, sourceId, tone], 0, copies)
 }
 
 /** For a decision of a person outside of enrichment. */

@@ -164,7 +164,7 @@ const Figures: FC<{ model: QualityModel; drawn: NonNullable<QualityModel['drawn'
   const labelled = parts.reduce((sum, part) => sum + part.labelled, 0)
   const unsure = parts.reduce((sum, part) => sum + part.unsure, 0)
   return (
-    <dl class="figures quality-figures">
+    <dl class="figures">
       <div>
         <dt>{t.quality.precision}</dt>
         <dd>

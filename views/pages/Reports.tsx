@@ -1,4 +1,4 @@
-import type { FC } from 'hono/jsx'
+import type { FC, PropsWithChildren } from 'hono/jsx'
 import { useView } from '../context.tsx'
 import { formatDuration, formatNumber, formatPercent } from '../format.ts'
 import type { Option } from '../model.ts'
@@ -31,6 +31,8 @@ export interface ReportsModel {
     mentions: Figure
     /** 0…1. */
     negative: Figure
+    /** -100…100. */
+    net: Figure & { polar?: number | undefined; unsureShare?: number | undefined; unsureHref: string }
     /** 0…1 of the people who wrote. */
     answered: Figure
     /** Seconds. */
@@ -112,6 +114,7 @@ export const ReportsPage: FC<{ model: ReportsModel }> = ({ model }) => {
           <section class="section">
             <h2>{t.reports.volume}</h2>
             <StackedDays days={model.volume} title={t.reports.volume} />
+            <p class="help">{t.reports.toneHelp}</p>
           </section>
           {model.shares && (
             <section class="section">
@@ -214,6 +217,16 @@ const Figures: FC<{ model: ReportsModel }> = ({ model }) => {
     <dl class="figures">
       <FigureCell name={t.reports.mentions} figure={figures.mentions} format={number} />
       <FigureCell name={t.reports.negative} figure={figures.negative} format={percent} />
+      <FigureCell name={t.reports.net} figure={figures.net} format={(value) => number(Math.round(value))}>
+        {figures.net.polar !== undefined && (
+          <span class="muted">{t.reports.polar(number(Math.round(figures.net.polar)))}</span>
+        )}
+        {figures.net.unsureShare !== undefined && (
+          <a class="muted" href={figures.net.unsureHref}>
+            {t.reports.unsureLeft(percent(figures.net.unsureShare))}
+          </a>
+        )}
+      </FigureCell>
       <FigureCell name={t.reports.answered} figure={figures.answered} format={percent} />
       <FigureCell name={t.reports.median} figure={figures.firstResponseMedian} format={span} />
       <FigureCell name={t.reports.p90} figure={figures.firstResponseP90} format={span} />
@@ -223,10 +236,11 @@ const Figures: FC<{ model: ReportsModel }> = ({ model }) => {
 }
 
 /** The figure is a link to its rows; n stands under it, and what it was in the span before. */
-const FigureCell: FC<{ name: string; figure: Figure; format: (value: number) => string }> = ({
+const FigureCell: FC<PropsWithChildren<{ name: string; figure: Figure; format: (value: number) => string }>> = ({
   name,
   figure,
   format,
+  children,
 }) => {
   const { t, locale } = useView()
   return (
@@ -240,6 +254,7 @@ const FigureCell: FC<{ name: string; figure: Figure; format: (value: number) => 
           {t.reports.n(formatNumber(figure.n, locale))}
           {figure.before !== undefined && ` · ${t.reports.before(format(figure.before))}`}
         </span>
+        {children}
       </dd>
     </div>
   )
@@ -283,7 +298,7 @@ const BySource: FC<{ model: ReportsModel }> = ({ model }) => {
                   <a href={rows(one)}>{n(one.mentions)}</a>
                 </td>
                 <td class="num">
-                  <a href={rows(one, { sentiment: 'negative' })}>{n(one.negative)}</a>
+                  <a href={rows(one, { tone: 'negative' })}>{n(one.negative)}</a>
                 </td>
                 <td class="num">
                   <a href={rows(one, { replied: 'yes' })}>{n(one.answered)}</a>

@@ -38,12 +38,18 @@ export interface VoiceMember {
   negative: number
   neutral: number
   positive: number
+  mixed: number
+  unsure: number
   /** -100…100. */
   net?: number | undefined
+  polar?: number | undefined
+  /** 0…1 of what is judged. */
+  unsureShare?: number | undefined
   href: string
 }
 
 const spans = [7, 30, 90] as const
+const tones = ['negative', 'mixed', 'neutral', 'positive', 'unsure'] as const
 
 export const VoicePage: FC<{ model: VoiceModel }> = ({ model }) => {
   const { t } = useView()
@@ -163,7 +169,7 @@ const MemberFigures: FC<{ model: VoiceModel }> = ({ model }) => {
                 </th>
               ))}
               <th scope="col">{t.filter.sentiment}</th>
-              {[t.sentiment.negative, t.sentiment.neutral, t.sentiment.positive, t.listening.net].map((name) => (
+              {[...tones.map((tone) => t.tone[tone]), t.listening.net].map((name) => (
                 <th scope="col" class="num">
                   {name}
                 </th>
@@ -188,27 +194,40 @@ const MemberFigures: FC<{ model: VoiceModel }> = ({ model }) => {
                 <td>
                   <Tones member={one} />
                 </td>
-                <td class="num">{n(one.negative)}</td>
-                <td class="num">{n(one.neutral)}</td>
-                <td class="num">{n(one.positive)}</td>
-                <td class="num">{one.net === undefined ? '–' : n(Math.round(one.net))}</td>
+                {tones.map((tone) => (
+                  <td class="num">
+                    {n(one[tone])}
+                    {tone === 'unsure' && one.unsureShare !== undefined && (
+                      <small class="muted"> {formatPercent(one.unsureShare, locale)}</small>
+                    )}
+                  </td>
+                ))}
+                <td class="num">
+                  {one.net === undefined ? '–' : n(Math.round(one.net))}
+                  {one.polar !== undefined && (
+                    <>
+                      <br />
+                      <small class="muted">{t.reports.polar(n(Math.round(one.polar)))}</small>
+                    </>
+                  )}
+                </td>
               </tr>
             ))}
           </tbody>
         </table>
       </div>
-      <p class="help">{t.listening.netHelp}</p>
+      <p class="help">{t.reports.toneHelp}</p>
     </section>
   )
 }
 
 /** The figures stand beside it: the drawing is for the eye only. */
 const Tones: FC<{ member: VoiceMember }> = ({ member }) => {
-  const total = member.negative + member.neutral + member.positive
+  const total = tones.reduce((sum, tone) => sum + member[tone], 0)
   let x = 0
   return (
     <svg class="tones" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">
-      {(['negative', 'neutral', 'positive'] as const).map((tone) => {
+      {tones.map((tone) => {
         const width = total === 0 ? 0 : (100 * member[tone]) / total
         x += width
         return <rect class={`bar-${tone}`} x={(x - width).toFixed(2)} width={width.toFixed(2)} height="10" />

@@ -386,7 +386,19 @@ test.each([
     20,
     <StackedDays
       title="Volume"
-      days={[{ day: '2026-01-01', negative: 900, neutral: 0, positive: 300, unclassified: 0, covered: 1, href: '/' }]}
+      days={[
+        {
+          day: '2026-01-01',
+          negative: 900,
+          neutral: 0,
+          positive: 300,
+          mixed: 0,
+          unsure: 0,
+          unclassified: 0,
+          covered: 1,
+          href: '/',
+        },
+      ]}
     />,
   ],
   [

@@ -16,6 +16,8 @@ export type InboxFilters = {
   assignee?: string | undefined
   source?: string | undefined
   sentiment?: Sentiment | undefined
+  /** As what reports count it. */
+  tone?: (typeof counted)[number] | undefined
   intent?: Intent | undefined
   lang?: string | undefined
   tag?: string | undefined
@@ -42,11 +44,15 @@ export type InboxFilters = {
   after?: string | undefined
 }
 
+/** sure: all but unsure. */
+const counted = ['negative', 'neutral', 'positive', 'mixed', 'unsure', 'sure'] as const
+
 const filterKeys = [
   'state',
   'assignee',
   'source',
   'sentiment',
+  'tone',
   'intent',
   'lang',
   'tag',
@@ -97,6 +103,7 @@ export const FilterBar: FC<{ model: Pick<InboxModel, 'filters' | 'options' | 'vi
             value={filters.sentiment}
             options={(['negative', 'neutral', 'positive'] as const).map((v) => ({ value: v, label: t.sentiment[v] }))}
           />
+          <Choice name="tone" value={filters.tone} options={counted.map((v) => ({ value: v, label: t.tone[v] }))} />
           <Choice
             name="intent"
             value={filters.intent}
@@ -199,6 +206,7 @@ function nameOf(
   const listed = (list: { value: string; label: string }[]) => list.find((one) => one.value === value)?.label ?? value
   if (key === 'state' && filters.state) return t.threadState[filters.state]
   if (key === 'sentiment' && filters.sentiment) return t.sentiment[filters.sentiment]
+  if (key === 'tone' && filters.tone) return t.tone[filters.tone]
   if (key === 'intent' && filters.intent) return t.intent[filters.intent]
   if (key === 'assignee')
     return value === 'me' ? t.filter.me : value === 'none' ? t.filter.nobody : listed(options.assignees)

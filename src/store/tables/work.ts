@@ -137,7 +137,7 @@ export function workTables(
     key: k.id('key').primaryKey(),
     value: k.int('value').notNull(),
   })
-  /** Mentions a day (UTC), source, query (0: all) and sentiment ('' until classified). */
+  /** Mentions a day (UTC), source, query (0: all) and tone as `countedTone` writes it. */
   const volumeRollup = k.table(
     'volume_rollup',
     {

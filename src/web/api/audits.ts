@@ -4,7 +4,7 @@ import { listAudits, loadAuditItems } from '../../store/audits.ts'
 import { dayMs } from '../../store/clocks.ts'
 import { loadVolume } from '../../store/reports.ts'
 import { figuresOf, loadShares } from '../audits/figures.ts'
-import { countsOf } from '../reports/figures.ts'
+import { labelCountsOf } from '../reports/figures.ts'
 import { defineRoute, iso } from './route.ts'
 
 const tag = 'Audits'
@@ -102,7 +102,9 @@ export const auditRoutes = [
       days: z.coerce.number().int().min(1).max(365).default(30).describe('Length of the span, which ends today (UTC).'),
     }),
     answer: z.strictObject({
-      mentions: z.int().describe('Labelled mentions in the span; copies count once.'),
+      mentions: z
+        .int()
+        .describe('Labelled mentions in the span, unsure and mixed ones by their label; copies count once.'),
       audited: z.int().describe('Audited mentions that the correction rests on.'),
       least: z.int().describe('Fewer audited mentions are too few.'),
       months: z.array(z.string()).describe('Of the audits, YYYY-MM.'),
@@ -113,7 +115,7 @@ export const auditRoutes = [
       const now = web.clock.now()
       const toDay = Math.floor(now / dayMs)
       const rows = await loadVolume(read, { fromDay: toDay - days + 1, toDay, querySeq: 0 })
-      const counts = countsOf(rows.map((row) => ({ ...row, count: row.count - row.copies })))
+      const counts = labelCountsOf(rows.map((row) => ({ ...row, count: row.count - row.copies })))
       const mentions = counts.negative + counts.neutral + counts.positive
       const { audited, least, months, shares } = await loadShares(read, counts, now)
       const items = sentiments.map((sentiment) => ({

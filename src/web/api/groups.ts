@@ -58,10 +58,18 @@ const voiceSchema = z
           negative: z.int().describe('Of its mentions.'),
           neutral: z.int().describe('Of its mentions.'),
           positive: z.int().describe('Of its mentions.'),
+          mixed: z.int().describe('Of its mentions: both poles are strong.'),
+          unsure: z.int().describe('Of its mentions: too close to call, in none of the others.'),
           netSentiment: z
             .number()
             .nullable()
-            .describe('100 × (positive − negative) ÷ classified, -100 to 100; null without any.'),
+            .describe(
+              '100 × (positive − negative) ÷ (positive + neutral + negative), -100 to 100; mixed counts half to each pole, unsure is left out; null without any.',
+            ),
+          polarNetSentiment: z
+            .number()
+            .nullable()
+            .describe('100 × (positive − negative) ÷ (positive + negative), mixed likewise; null without any.'),
         }),
       )
       .describe('By name.'),
@@ -161,19 +169,20 @@ export const groupRoutes = [
           to: voice.byDay.at(-1)?.day ?? '',
           total: voice.total,
           shared: voice.overlap.shared,
-          members: voice.members.map(
-            ({ id, name, mentions, share = null, overlaps, negative, neutral, positive, net = null }) => ({
-              queryId: id,
-              name,
-              mentions,
-              share,
-              overlaps,
-              negative,
-              neutral,
-              positive,
-              netSentiment: net,
-            }),
-          ),
+          members: voice.members.map(({ id, share = null, net = null, polar = null, ...one }) => ({
+            queryId: id,
+            name: one.name,
+            mentions: one.mentions,
+            share,
+            overlaps: one.overlaps,
+            negative: one.negative,
+            neutral: one.neutral,
+            positive: one.positive,
+            mixed: one.mixed,
+            unsure: one.unsure,
+            netSentiment: net,
+            polarNetSentiment: polar,
+          })),
           days: voice.byDay.map(({ day, counts, covered }) => ({ day, counts, covered })),
         },
       }

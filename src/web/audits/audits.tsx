@@ -10,7 +10,7 @@ import { loadSetting, saveSetting } from '../../store/settings.ts'
 import type { Reader } from '../../store/store.ts'
 import { actOf } from '../act.ts'
 import { readForm, type Posted } from '../forms.ts'
-import { countsOf } from '../reports/figures.ts'
+import { labelCountsOf } from '../reports/figures.ts'
 import { goTo, respond, viewOf } from '../respond.tsx'
 import { setFlash } from '../shell.ts'
 import { viewerOf, type Ctx } from '../web.ts'
@@ -63,7 +63,7 @@ async function respondAudits(c: Ctx, more: Partial<AuditsModel> = {}): Promise<R
   const setting = await loadSetting(store.read, 'labelAudit')
   const toDay = Math.floor(clock.now() / dayMs)
   const volume = await loadVolume(store.read, { fromDay: toDay - shareDays + 1, toDay, querySeq: 0 })
-  const counts = countsOf(volume.map((row) => ({ ...row, count: row.count - row.copies })))
+  const counts = labelCountsOf(volume.map((row) => ({ ...row, count: row.count - row.copies })))
   const model: AuditsModel = {
     canDraw: may(viewerOf(c).user.role, 'settings'),
     monthly: setting?.monthly ?? false,

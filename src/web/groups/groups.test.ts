@@ -4,12 +4,13 @@ import { createTestWeb, type TestWeb } from '../../../test/helpers/web.ts'
 import { addToken } from '../../../test/helpers/token.ts'
 import { createTestContext } from '../../../test/helpers/workContext.ts'
 import { addSource, hear, makeMention, startOfTime } from '../../../test/helpers/workspace.ts'
+import type { Tone } from '../../domain/classification.ts'
 import { dayMs } from '../../store/clocks.ts'
 import { enrichMentions } from '../../work/enrich.ts'
 
 const plain = (html: string) => html.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ')
 interface Voice {
-  members: Record<'mentions' | 'negative' | 'neutral' | 'positive', number>[]
+  members: Record<'mentions' | Tone, number>[]
   days: { counts: number[] }[]
 }
 
@@ -54,7 +55,8 @@ describeStores('groups of queries', (makeStore) => {
       ],
     })
     expect(voice.days.filter((day) => day.counts.some(Boolean)).map((day) => day.counts)).toEqual([[3, 2]])
-    for (const one of voice.members) expect(one.negative + one.neutral + one.positive).toBe(one.mentions)
+    for (const { mentions, ...one } of voice.members)
+      expect(one.negative + one.neutral + one.positive + one.mixed + one.unsure).toBe(mentions)
     const page = plain(await (await admin.get(`/reports/voice?group=${groupId}`)).text())
     expect(page).toContain('1 mention was caught by more than one of these queries and counts for each')
     expect(page).toContain('Acme has listened only since')

@@ -1,6 +1,7 @@
 import { intentLabels, sentiments } from '../../domain/classification.ts'
 import { threadStates } from '../../domain/thread.ts'
 import type { InboxFilters } from '../../../views/parts/FilterBar.tsx'
+import { toneFilters } from '../../store/toneFilter.ts'
 import { builtInFilter, type InboxCursor, type InboxFilter } from '../../store/inbox.ts'
 
 /** What the address says, unknown values left out: an old bookmark shows more, never an error. */
@@ -13,6 +14,7 @@ export function readFilters(query: Record<string, string | undefined>): InboxFil
     assignee: text('assignee'),
     source: text('source'),
     sentiment: oneOf(sentiments, query['sentiment']),
+    tone: oneOf(toneFilters, query['tone']),
     intent: oneOf(intentLabels, query['intent']),
     lang: text('lang'),
     tag: text('tag'),
@@ -40,6 +42,7 @@ export function filterOf(filters: InboxFilters, base: InboxFilter, me: string): 
     filter.assigneeId = filters.assignee === 'none' ? null : filters.assignee === 'me' ? me : filters.assignee
   if (filters.source) filter.sourceId = filters.source
   if (filters.sentiment) filter.sentiment = filters.sentiment
+  if (filters.tone) filter.tone = filters.tone
   if (filters.intent) filter.intent = filters.intent
   if (filters.lang) filter.lang = filters.lang
   if (filters.tag) filter.tag = filters.tag

@@ -2,7 +2,9 @@ import { formatDuration } from '../../../views/format.ts'
 import type { Figure, ReportsModel } from '../../../views/pages/Reports.tsx'
 import type { Bucket } from '../../../views/parts/charts/Histogram.tsx'
 import { urls, type Params } from '../../../views/urls.ts'
+import { labelOf, toneOf } from '../../domain/classification.ts'
 import { msOf, percentileOf, type BucketCount } from '../../domain/histogram.ts'
+import { netSentiment, type NetSentiment } from '../../domain/netSentiment.ts'
 import { sentences } from '../../i18n/web.ts'
 import type { ResponseRow, VolumeRow, WaitingRow } from '../../store/reports.ts'
 
@@ -25,12 +27,31 @@ export function spanOfDays(fromDay: number, toDay: number): number[] {
 }
 
 export function countsOf(rows: readonly VolumeRow[]) {
-  const of = (sentiment: string) =>
-    Math.max(
-      0,
-      rows.filter((row) => row.sentiment === sentiment).reduce((sum, row) => sum + row.count, 0),
-    )
-  return { negative: of('negative'), neutral: of('neutral'), positive: of('positive'), unclassified: of('') }
+  const of = (tone: string) => sum(rows.filter((row) => toneOf(row.sentiment) === tone))
+  const sure = { negative: of('negative'), neutral: of('neutral'), positive: of('positive') }
+  return { ...sure, mixed: of('mixed'), unsure: of('unsure'), unclassified: of('') }
+}
+export type Counts = ReturnType<typeof countsOf>
+
+/** All that is counted, judged or not. */
+export function totalOf({ negative, neutral, positive, mixed, unsure, unclassified }: Counts): number {
+  return negative + neutral + positive + mixed + unsure + unclassified
+}
+
+/**
+ * By the label alone, mixed and unsure ones too. Audits draw from all labels, so the errors that they measure are those of
+ * all labels, and may correct no smaller count.
+ */
+export function labelCountsOf(rows: readonly VolumeRow[]) {
+  const of = (label: string) => sum(rows.filter((row) => labelOf(row.sentiment) === label))
+  return { negative: of('negative'), neutral: of('neutral'), positive: of('positive') }
+}
+
+function sum(rows: readonly VolumeRow[]): number {
+  return Math.max(
+    0,
+    rows.reduce((total, row) => total + row.count, 0),
+  )
 }
 
 /** Nearest rank of the summed histogram, seconds; undefined without answers. */
@@ -55,7 +76,13 @@ export function figuresOf(facts: Facts, span: Days & { days: number }, inbox: Pa
   const replied = { replied: 'yes' }
   return {
     mentions: figure('mentions', now.mentions, {}),
-    negative: figure('negative', now.classified, { sentiment: 'negative' }),
+    negative: figure('negative', now.sure, { tone: 'negative' }),
+    net: {
+      ...figure('net', now.sure, { tone: 'sure' }),
+      polar: now.polar,
+      unsureShare: now.unsureShare,
+      unsureHref: urls.inbox({ ...inbox, tone: 'unsure' }),
+    },
     answered: figure('share', now.turns, replied),
     firstResponseMedian: figure('median', now.answered, replied),
     firstResponseP90: figure('p90', now.answered, replied),
@@ -68,9 +95,8 @@ export function figuresOf(facts: Facts, span: Days & { days: number }, inbox: Pa
   }
 }
 
-interface SpanFacts {
+interface SpanFacts extends NetSentiment {
   mentions: number
-  classified: number
   negative: number | undefined
   turns: number
   answered: number
@@ -83,18 +109,18 @@ interface SpanFacts {
 function factsOf({ volume, responses }: Facts, { fromDay, toDay }: Days): SpanFacts {
   const inside = (row: { day: number }) => row.day >= fromDay && row.day <= toDay
   const counts = countsOf(volume.filter(inside))
-  const classified = counts.negative + counts.neutral + counts.positive
+  const said = netSentiment(counts)
   const rows = responses.filter(inside)
   const answers = rows.filter((row) => row.metric === 'response')
-  const sum = (metric: string) => rows.filter((row) => row.metric === metric).reduce((n, row) => n + row.count, 0)
-  const [turns, answered] = [sum('turns'), sum('response')]
+  const total = (metric: string) => rows.filter((row) => row.metric === metric).reduce((n, row) => n + row.count, 0)
+  const [turns, answered] = [total('turns'), total('response')]
   return {
-    mentions: classified + counts.unclassified,
-    classified,
-    negative: classified === 0 ? undefined : counts.negative / classified,
+    ...said,
+    mentions: totalOf(counts),
+    negative: said.sure === 0 ? undefined : counts.negative / said.sure,
     turns,
     answered,
-    late: sum('late'),
+    late: total('late'),
     share: turns === 0 ? undefined : answered / turns,
     median: percentileSeconds(answers, 0.5),
     p90: percentileSeconds(answers, 0.9),

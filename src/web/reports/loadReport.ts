@@ -8,7 +8,16 @@ import { isAsked, ledgerOf } from '../sources/coverageModel.ts'
 import { loadShares } from '../audits/figures.ts'
 import type { Web } from '../web.ts'
 import { holesOf, shareOutside, type Interval } from '../../domain/coverage.ts'
-import { countsOf, figuresOf, percentileSeconds, spanOfDays, waitBuckets, type Facts } from './figures.ts'
+import {
+  countsOf,
+  figuresOf,
+  labelCountsOf,
+  percentileSeconds,
+  spanOfDays,
+  totalOf,
+  waitBuckets,
+  type Facts,
+} from './figures.ts'
 
 /** Days are those of UTC, as in the roll-ups and in the filter of the inbox. */
 export async function loadReport(
@@ -46,7 +55,7 @@ export async function loadReport(
     figures: figuresOf(facts, { fromDay, toDay, days }, { ...inbox, from: isoDay(fromDay), to: isoDay(toDay) }),
     volume: volumeDays(facts, fromDay, toDay, now, [...holes.values()].flat(), asked, inbox),
     ...(source === undefined
-      ? { shares: await loadShares(read, countsOf(facts.volume.filter((row) => row.day >= fromDay)), now) }
+      ? { shares: await loadShares(read, labelCountsOf(facts.volume.filter((row) => row.day >= fromDay)), now) }
       : {}),
     firstResponse: responseDays(facts, fromDay, toDay, now, [...holes.values()].flat(), inbox),
     covered: shareOutside([...holes.values()].flat(), { from: fromDay * dayMs, to: now }),
@@ -151,7 +160,7 @@ function sourceFigures(
     id: source.id,
     name: source.name,
     network: source.connector,
-    mentions: counts.negative + counts.neutral + counts.positive + counts.unclassified,
+    mentions: totalOf(counts),
     negative: counts.negative,
     answered: sum('response'),
     unanswered: Math.max(0, sum('turns') - sum('response')),

@@ -1,12 +1,13 @@
 import type { VoiceMember, VoiceModel } from '../../../views/pages/Voice.tsx'
 import { urls } from '../../../views/urls.ts'
+import { netSentiment } from '../../domain/netSentiment.ts'
 import { dayMs } from '../../store/clocks.ts'
 import { listGroups, listMembers } from '../../store/queryGroups.ts'
 import { loadVolume, type VolumeRow } from '../../store/reports.ts'
 import { listSources } from '../../store/sources.ts'
 import { loadOverlap } from '../../store/voice.ts'
 import type { Web } from '../web.ts'
-import { countsOf, spanOfDays } from './figures.ts'
+import { countsOf, spanOfDays, totalOf } from './figures.ts'
 import { coveredShare, isoDay, loadHoles, storiesOf } from './loadReport.ts'
 
 export interface VoiceSpan {
@@ -56,7 +57,7 @@ export async function loadVoice(
     overlap: { shared: overlap.shared, isComplete: overlap.isComplete },
     byDay: spanOfDays(fromDay, toDay).map((day) => ({
       day: isoDay(day),
-      counts: seqs.map((seq) => totalOf((volume.get(seq) ?? []).filter((row) => row.day === day))),
+      counts: seqs.map((seq) => totalOf(countsOf((volume.get(seq) ?? []).filter((row) => row.day === day)))),
       covered: coveredShare(day, now, [...holes.values()].flat(), sources),
       href: urls.inbox({ view: 'all', group: group?.id, from: isoDay(day), to: isoDay(day) }),
     })),
@@ -68,28 +69,27 @@ export async function loadVoice(
   }
 }
 
-function totalOf(rows: readonly VolumeRow[]): number {
-  const { negative, neutral, positive, unclassified } = countsOf(rows)
-  return negative + neutral + positive + unclassified
-}
-
 function memberFigures(
   { id, name, isActive }: Member,
   rows: readonly VolumeRow[],
   overlaps: number,
 ): Omit<VoiceMember, 'share' | 'href'> {
-  const { negative, neutral, positive } = countsOf(rows)
-  const classified = negative + neutral + positive
+  const counts = countsOf(rows)
+  const { negative, neutral, positive, mixed, unsure } = counts
+  const { net, polar, unsureShare } = netSentiment(counts)
   return {
     id,
     name,
     isActive,
-    mentions: totalOf(rows),
+    mentions: totalOf(counts),
     overlaps,
     negative,
     neutral,
     positive,
-    // 100 (P - N) / (P + Neu + N): net sentiment as the whole trade counts it.
-    net: classified === 0 ? undefined : (100 * (positive - negative)) / classified,
+    mixed,
+    unsure,
+    net,
+    polar,
+    unsureShare,
   }
 }

@@ -68,6 +68,35 @@ describeStores('reports', (makeStore) => {
     expect(one).not.toContain('Source a 8')
   })
 
+  it('counts what is unsure apart, mixed half to each side, and leads to exactly these', async () => {
+    const web = createTestWeb(await makeStore())
+    const viewer = await web.signIn('viewer')
+    await addSource(web)
+    await count(
+      web,
+      [
+        ['negative', 2],
+        ['neutral', 4],
+        ['positive', 6],
+        ['mixed:negative', 3],
+        ['mixed:positive', 1],
+        ['unsure:negative', 3],
+        ['unsure:neutral', 1],
+        ['', 5],
+      ].map(([sentiment, n]) => ({ day: today, sourceId: 'source-1', sentiment: String(sentiment), count: Number(n) })),
+    )
+    const html = await (await viewer.get('/reports?days=7')).text()
+    const page = html.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ')
+    expect(page).toMatch(/Mentions 25 n = 25 /)
+    // 2 of 16 are sure and negative; 100 × (8 − 4) / 16, and / 12 without neutral.
+    expect(page).toMatch(/Negative 13% n = 16 /)
+    expect(page).toMatch(/Net sentiment 25 n = 16 polar 33 20% unsure, left out/)
+    // By day: negative, mixed, neutral, positive, unsure, all.
+    expect(page).toMatch(/2 4 4 6 4 25 /)
+    expect(html).toContain('tone=negative')
+    expect(html).toContain('tone=unsure')
+  })
+
   it('does not blame anybody for a wait that is still within the target', async () => {
     const web = createTestWeb(await makeStore())
     const viewer = await web.signIn('viewer')

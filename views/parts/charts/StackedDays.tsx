@@ -1,7 +1,6 @@
 import type { FC } from 'hono/jsx'
 import { useView } from '../../context.tsx'
 import { formatCompact, formatIsoDay, formatNumber } from '../../format.ts'
-import type { Sentiment } from '../../model.ts'
 import { DayLabels } from './DayLabels.tsx'
 import { asGroup, niceTop } from './scale.ts'
 import { Hatch } from './Hatch.tsx'
@@ -12,6 +11,8 @@ export interface DayCounts {
   negative: number
   neutral: number
   positive: number
+  mixed: number
+  unsure: number
   /** Not yet classified. */
   unclassified: number
   /** 0…1 of the day that was heard from every source. */
@@ -20,7 +21,8 @@ export interface DayCounts {
   href: string
 }
 
-const order = ['negative', 'neutral', 'positive'] as const
+/** From the ground up: what is unsure stands apart from what is known. */
+const order = ['negative', 'mixed', 'neutral', 'positive', 'unsure'] as const
 const width = 1120
 const height = 258
 const left = 56
@@ -31,7 +33,7 @@ const bottom = 32
 /** Volume by day, stacked by sentiment; hatched where a source was not covered. Each day is a link to its rows. */
 export const StackedDays: FC<{ days: DayCounts[]; title: string }> = ({ days, title }) => {
   const { t, locale } = useView()
-  const totals = days.map((day) => day.negative + day.neutral + day.positive + day.unclassified)
+  const totals = days.map((day) => order.reduce((sum, tone) => sum + day[tone], day.unclassified))
   const top = niceTop(Math.max(4, ...totals))
   const step = (width - left) / Math.max(1, days.length)
   const bar = Math.max(2, Math.min(28, step * 0.72))
@@ -57,6 +59,7 @@ export const StackedDays: FC<{ days: DayCounts[]; title: string }> = ({ days, ti
             formatNumber(total, locale),
             formatNumber(day.negative, locale),
             formatNumber(day.positive, locale),
+            formatNumber(day.unsure, locale),
           )
           return (
             <a
@@ -82,9 +85,9 @@ export const StackedDays: FC<{ days: DayCounts[]; title: string }> = ({ days, ti
         <DayLabels days={days} left={left} step={step} every={labelEvery} y={height - 6} />
       </svg>
       <figcaption class="legend-row">
-        {order.map((sentiment) => (
+        {order.map((tone) => (
           <span>
-            <i class={`swatch swatch-${sentiment}`}></i> {t.sentiment[sentiment]}
+            <i class={`swatch swatch-${tone}`}></i> {t.tone[tone]}
           </span>
         ))}
         {days.some((day) => day.covered < 0.99) && (
@@ -104,7 +107,7 @@ const Stack: FC<{ day: DayCounts; x: number; width: number; y: (value: number) =
   width: size,
   y,
 }) => {
-  const parts: { kind: Sentiment | 'unclassified'; value: number }[] = [
+  const parts: { kind: (typeof order)[number] | 'unclassified'; value: number }[] = [
     ...order.map((kind) => ({ kind, value: day[kind] })),
     { kind: 'unclassified' as const, value: day.unclassified },
   ]
@@ -143,7 +146,7 @@ const DayTable: FC<{ days: DayCounts[]; totals: number[]; title: string }> = ({ 
               <th scope="col">{t.chart.dayName}</th>
               {order.map((kind) => (
                 <th scope="col" class="num">
-                  {t.sentiment[kind]}
+                  {t.tone[kind]}
                 </th>
               ))}
               <th scope="col" class="num">
