@@ -7,28 +7,20 @@ import { parseArgs } from 'node:util'
 
 import { decodeBundle } from '../src/classify/artefact.ts'
 import { createClassifier } from '../src/classify/classifier.ts'
-import { bootstrap, calibrationError } from '../src/classify/evaluate.ts'
+import { calibrationError } from '../src/classify/evaluate.ts'
 import { loadArtefacts } from '../src/classify/load.ts'
 import { type Measures, measure } from '../src/classify/metrics.ts'
 import { readSplit, type Row } from '../src/classify/train/data.ts'
 import { POSTS } from '../src/classify/train/language.ts'
 import { LANGUAGES } from '../src/classify/train/languages.ts'
-import { type IntentQuality, typeOf } from '../src/classify/train/decision.ts'
-import { type Classification, type Classifier, INTENTS, type Kind, SENTIMENTS } from '../src/classify/types.ts'
+import { type Quality, qualityOf } from '../src/classify/train/intentQuality.ts'
+import { type Classification, type Classifier, type Kind, SENTIMENTS } from '../src/classify/types.ts'
+import { annotatorOnTypes } from './classify-annotator.ts'
 import { faithfulness, perturbAll, PERTURBATIONS } from './classify-perturb.ts'
 import { contenders, measureSpeeds, NATURAL, ratiosOf, VADER } from './classify-speed.ts'
 import { median } from './measure.ts'
 
 const root = join(import.meta.dirname, '..')
-
-export interface Quality {
-  name: string
-  value: number
-  low: number
-  high: number
-  n: number
-  measures?: Measures
-}
 
 export function measureQuality(classifier: Classifier, folder: string): Quality[] {
   const out: Quality[] = []
@@ -42,13 +34,8 @@ export function measureQuality(classifier: Classifier, folder: string): Quality[
     answers: number[],
     classes: number,
     pick: (m: Measures) => number,
-  ): void => {
-    const measures = measure(truth, answers, classes)
-    const [low, high] = bootstrap(truth, answers, (t, a) => pick(measure(t, a, classes)))
-    out.push({ name, value: pick(measures), low, high, n: truth.length, measures })
-  }
+  ): void => void out.push(qualityOf(name, truth, answers, classes, pick))
   const tone = (label: string): number => SENTIMENTS.indexOf(label as (typeof SENTIMENTS)[number])
-  const has = (s: Classification, label: string): number => (s.intents.some((intent) => intent.label === label) ? 1 : 0)
 
   const mention = run('semeval2017-4a', 'mention')
   const truth = mention.rows.map((row) => tone(row.label))
@@ -83,24 +70,6 @@ export function measureQuality(classifier: Classifier, folder: string): Quality[
   add('Play Store F1pn', stars, judged, 3, (m) => ((m.f1[0] ?? 0) + (m.f1[2] ?? 0)) / 2)
   add('Play Store mF1', stars, judged, 3, (m) => m.macroF1)
   addCalibration('Play Store', review.said, judged, stars)
-  const complaints = run('complaints', 'mention')
-  const isComplaint = complaints.rows.map((r) => (r.label === 'complaint' ? 1 : 0))
-  add(
-    'complaints mF1',
-    isComplaint,
-    complaints.said.map((s) => has(s, 'complaint')),
-    2,
-    (m) => m.macroF1,
-  )
-  const apps = run('appreview-maalej', 'review')
-  const appTypes = apps.rows.map((r) => (r.label === 'Bug' ? 0 : r.label === 'Feature' ? 1 : 2))
-  add(
-    'app-review type by intents mF1',
-    appTypes,
-    apps.said.map(({ intents }) => typeOf(intents)),
-    3,
-    (m) => m.macroF1,
-  )
   const emotions = ['anger', 'joy', 'optimism', 'sadness', 'none']
   const feel = run('tweeteval-emotion', 'mention')
   const feelings = feel.said.map((s) => emotions.indexOf(s.emotion?.label ?? 'none'))
@@ -185,25 +154,6 @@ export function measureQuality(classifier: Classifier, folder: string): Quality[
   return out
 }
 
-/** What training found by cross-validation, with thresholds chosen on other folds than they judge. */
-function crossValidated({ macroF1, f1, n, appType, appTypeF1, appTypes }: IntentQuality): Quality[] {
-  const named = (name: string, value: number, rows: number): Quality => ({
-    name,
-    value,
-    low: value,
-    high: value,
-    n: rows,
-  })
-  return [
-    named('nine intents mF1, cross-validated', macroF1, n),
-    ...INTENTS.map((label, k) => named(`intent ${label} F1, cross-validated`, f1[k] ?? 0, n)),
-    named('app-review type by intents mF1, cross-validated', appType, appTypes),
-    ...['bug', 'feature', 'neither'].map((label, k) =>
-      named(`app-review type ${label} F1, cross-validated`, appTypeF1[k] ?? 0, appTypes),
-    ),
-  ]
-}
-
 /** A figure that falls more than this below the one kept with the models is a regression. */
 const MAX_LOSS = 0.01
 
@@ -236,7 +186,8 @@ if (process.argv[1] === import.meta.filename) {
   const decision = decodeBundle(artefacts['decision'] ?? new Uint8Array())
   const figures = [
     ...measureQuality(classifier, values.data),
-    ...crossValidated(decision.meta['quality'] as unknown as IntentQuality),
+    // Of answers by models and thresholds of the other folds, found when the intents were trained.
+    ...(decision.meta['quality'] as Quality[]).map((one) => ({ ...one, name: `${one.name}, cross-validated` })),
   ]
   for (const { name, value, low, high, n, measures } of figures) {
     const old = before[name] === undefined ? '' : `  (${percent(before[name])})`
@@ -244,6 +195,10 @@ if (process.argv[1] === import.meta.filename) {
     if (measures)
       console.log(`    confusion (rows are the truth): ${measures.confusion.map((row) => row.join(' ')).join(' | ')}`)
   }
+  const person = annotatorOnTypes(values.data, join(root, 'data/lexicons/labels.tsv'))
+  console.log(
+    `app-review type, of somebody who labels by the definitions of the intents: ${percent(person.value)}  n=${person.n}`,
+  )
   const rows = readSplit(values.data, 'semeval2017-4a', 'dev')
   const truth = rows.map((row) => SENTIMENTS.indexOf(row.label as (typeof SENTIMENTS)[number]))
   const systems = contenders(classifier, artefacts)

@@ -11,6 +11,9 @@ interface Section {
 /** A header of JSON (4 bytes of its length, then the text), then sections aligned to 4 bytes, little-endian. */
 export interface Bundle {
   meta: Record<string, unknown>
+  names: readonly string[]
+  /** a section as it was given */
+  data(name: string): SectionData
   i8(name: string): Int8Array
   f32(name: string): Float32Array
   u32(name: string): Uint32Array
@@ -57,14 +60,17 @@ export function decodeBundle(bytes: Uint8Array): Bundle {
     if (!section) throw new Error(`The model file has no section "${name}": train again, or install matching files.`)
     return bytes.subarray(start + section.offset, start + section.offset + section.length)
   }
-  return {
+  const bundle: Bundle = {
     meta,
+    names: sections.map(({ name }) => name),
+    data: (name) => bundle[sections.find((one) => one.name === name)?.type ?? 'i8'](name),
     i8: (name) => view(slice(name), Int8Array),
     // Copies: they are small, views need aligned memory, and one of them would keep the megabytes of the file.
     f32: (name) => view(slice(name).slice(), Float32Array),
     u32: (name) => view(slice(name).slice(), Uint32Array),
     text: (name) => decoder.decode(slice(name)),
   }
+  return bundle
 }
 
 function view<T>(

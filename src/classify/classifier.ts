@@ -1,7 +1,7 @@
 import { type Artefacts, type Bundle, decodeBundle } from './artefact.ts'
 import { applyDelta, type Delta } from './delta.ts'
 import { explainBy } from './explain.ts'
-import { ASK, ASKS, countOf, EMOJI, USER, WORD } from './features.ts'
+import { ASK, ASKS, countOf, EMOJI, WORD } from './features.ts'
 import { hashText } from './hash.ts'
 import {
   createIdentifier,
@@ -24,7 +24,7 @@ import {
   type Sentiment,
 } from './types.ts'
 import { createTokens, MAX_UNITS, tokenise, type Tokens } from './tokenise.ts'
-import { scoreUrgency } from './urgency.ts'
+import { isAddressed, scoreUrgency } from './urgency.ts'
 
 /** What a workspace taught, built by `learn.ts`. */
 export interface Knowledge {
@@ -143,7 +143,7 @@ function decide(
     probabilities: { negative, neutral, positive },
     intents,
     unsure: confidence < UNSURE_BELOW,
-    urgency: scoreUrgency(intents, reading.cues, isAddressed(reading)).urgency,
+    urgency: scoreUrgency(intents, reading.cues, isAddressed(reading.doc, reading.kind)).urgency,
     model: knowledge ? knowledge.version : version,
     layer,
   }
@@ -151,11 +151,6 @@ function decide(
   if (offensive !== undefined) said.offensive = offensive
   if (spam !== undefined) said.spam = spam
   return said
-}
-
-/** Reviews and texts that name an account or speak as a customer address somebody who could answer. */
-function isAddressed(reading: Reading): boolean {
-  return reading.kind === 'review' || countOf(reading.doc, USER) > 0
 }
 
 function decideIntents(

@@ -14,7 +14,7 @@ export interface DeltaExample extends DeltaInput {
  */
 const STRAY = { bias: 0.5, dense: 0.05, words: 0.35 }
 /** Weight of the base's own examples, all together, against the lines'. */
-const REPLAY = 0.8
+const REPLAY = 1.3
 /** What an example of the base's own should be answered: half its label, half what the base said of it. */
 const REPLAY_LABEL = 0.5
 /** Rare classes count more, up to this. */

@@ -18,6 +18,8 @@ export interface HeadMeta {
   inputs: [string, number][]
   /** its filters in the bundle's convolution, and their weight against the linear score */
   net?: { weight: number; from: number; filters: number }
+  /** no input of others; such heads come last */
+  isSilent?: true
 }
 
 export interface BlockMeta {
@@ -54,7 +56,7 @@ interface Net {
 
 /**
  * Int8 linear heads over one featurisation, all of them at once. The inputs that later heads read lie side by side:
- * signals, room for cues, the opinions of all heads (their logits squashed), and room for the kind of text.
+ * signals, room for cues, the opinions of heads (their logits squashed), and room for the kind of text.
  */
 export class Engine {
   readonly heads: readonly Head[]
@@ -63,6 +65,8 @@ export class Engine {
   /** the address of the inputs, and their number */
   readonly inputsAt: number
   readonly size: number
+  /** outputs that are inputs of others: all but those of silent heads */
+  private readonly opinions: number
   private readonly byName: ReadonlyMap<string, Head>
   private readonly blocks: readonly Rows[]
   /** sums of word n-grams, one block after the other */
@@ -92,7 +96,8 @@ export class Engine {
     this.outputs = at
     // A net's four columns may reach over the last logit.
     this.width = Math.ceil(at / 4) * 4 + 4
-    this.size = SIGNAL_COUNT + CUE_COUNT + at + 1
+    this.opinions = this.heads.find(({ isSilent }) => isSilent)?.at ?? at
+    this.size = SIGNAL_COUNT + CUE_COUNT + this.opinions + 1
     this.inputsAt = kernel.reserve(4 * this.size)
     this.logitsAt = kernel.reserve(4 * this.width)
     this.hashes = kernel.reserve(4 * MOST_WORD_GRAMS)
@@ -134,7 +139,7 @@ export class Engine {
     this.convolution?.read(doc)
     for (const { best, filters, weights, width, logits } of this.nets)
       run.addProducts(best, filters, weights, width, logits)
-    run.addOpinions(this.logitsAt, this.outputs, this.opinionWeights, this.width, this.inputsAt + 4 * OPINIONS_FROM)
+    run.addOpinions(this.logitsAt, this.opinions, this.opinionWeights, this.width, this.inputsAt + 4 * OPINIONS_FROM)
   }
 
   /** Of the last text, like the logits. Nothing may be placed in the kernel once they were asked for. */

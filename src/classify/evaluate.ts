@@ -1,7 +1,13 @@
 import { type Measures, measure } from './metrics.ts'
-import { type Classification, type Intent, INTENTS, SENTIMENTS, type Sentiment, type Urgency } from './types.ts'
-
-const URGENCIES = ['low', 'normal', 'high'] as const
+import {
+  type Classification,
+  type Intent,
+  INTENTS,
+  SENTIMENTS,
+  type Sentiment,
+  URGENCIES,
+  type Urgency,
+} from './types.ts'
 
 /** One object a head, as `classify evaluate` prints it; shares 0…1. */
 export interface HeadReport {

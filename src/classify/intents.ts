@@ -7,6 +7,9 @@ import { type Intent, INTENTS, type Kind } from './types.ts'
 
 export const MARKED = INTENTS.filter((label) => label !== 'other')
 
+/** The head of the English model that holds what single words and characters say of the intents. */
+export const INTENT_HEAD = 'intent'
+
 /**
  * What the intent heads read of the text that the engine has just scored: style and lexicon signals, cues, every other
  * head's opinion, whether it is a review. The engine knows all but cues and kind.
@@ -23,16 +26,14 @@ export function readIntentInputs(
 }
 
 /**
- * The type of an app review that is an intent. Not its `Feature`: over half of those in the data speak of crashes,
- * loading or fixing, and who follows it calls crashes wishes.
+ * In reviews the type of an app review speaks beside the intent head, which also learned from posts and reads it only
+ * squashed; weight against the intent head's 1. Less for `Feature`: over half of those in the data speak of crashes,
+ * loading or fixing, and who follows them calls crashes wishes.
  */
-const TYPED: Partial<Record<Intent, string>> = { bug_report: 'Bug' }
-
-/**
- * In reviews the type speaks beside the intent head, which also learned from posts and reads it only squashed. Weight
- * against the intent head's 1.
- */
-const TYPE_WEIGHT = 0.3
+const TYPED: Partial<Record<Intent, { type: string; weight: number }>> = {
+  bug_report: { type: 'Bug', weight: 1 },
+  feature_request: { type: 'Feature', weight: 0.5 },
+}
 
 /** Log odds of each intent that the types of app reviews speak of; undefined for the others. */
 export function readTypes(engine: Engine): (number | undefined)[] {
@@ -45,20 +46,23 @@ export function readTypes(engine: Engine): (number | undefined)[] {
 
 export function typeOdds(labels: readonly string[], logits: readonly number[]): (number | undefined)[] {
   return MARKED.map((intent) => {
-    const k = labels.indexOf(TYPED[intent] ?? '')
+    const k = labels.indexOf(TYPED[intent]?.type ?? '')
     if (k < 0) return undefined
     const others = logits.reduce((sum, x, j) => (j === k ? sum : sum + Math.exp(x)), 0)
     return (logits[k] ?? 0) - Math.log(others)
   })
 }
 
-export function joinType(logit: number, type: number | undefined): number {
-  return type === undefined ? logit : (logit + TYPE_WEIGHT * type) / (1 + TYPE_WEIGHT)
+export function joinType(intent: Intent, logit: number, type: number | undefined): number {
+  const weight = type === undefined ? 0 : (TYPED[intent]?.weight ?? 0)
+  return (logit + weight * (type ?? 0)) / (1 + weight)
 }
 
-/** One small logistic head an intent, with its own threshold; several may hold. */
+/** A logistic head an intent, with its own threshold; several may hold. */
 export class IntentHeads {
   private readonly engine: Engine
+  /** where the logits of `INTENT_HEAD` are */
+  private readonly words: number
   private readonly weights: number
   private readonly bias: Float32Array
   private readonly out: number
@@ -68,9 +72,12 @@ export class IntentHeads {
   constructor(bundle: Bundle, engine: Engine) {
     const { kernel, size } = engine
     const dense = bundle.f32('intent.dense')
-    if (dense.length !== size * MARKED.length) throw new Error('The model files are not of one training: train again.')
+    const words = engine.head(INTENT_HEAD)
+    if (!words || dense.length !== size * MARKED.length)
+      throw new Error('The model files are not of one training: train again.')
     const byInput = Array.from(dense, (_, i) => dense[(i % MARKED.length) * size + Math.floor(i / MARKED.length)] ?? 0)
     this.engine = engine
+    this.words = words.at
     this.weights = kernel.placeFloats(byInput, MARKED.length, WIDTH)
     this.out = kernel.reserve(4 * WIDTH)
     this.bias = bundle.f32('intent.bias')
@@ -79,11 +86,11 @@ export class IntentHeads {
 
   /** Of the inputs of the last text; `types`: of `readTypes`, for reviews. */
   logits(types: readonly (number | undefined)[] = []): number[] {
-    const { kernel, inputsAt, size } = this.engine
+    const { kernel, inputsAt, size, logits } = this.engine
     const sums = kernel.floats(this.out, MARKED.length)
     sums.set(this.bias)
     kernel.run.addProducts(inputsAt, size, this.weights, WIDTH, this.out)
-    return MARKED.map((_, k) => joinType(sums[k] ?? 0, types[k]))
+    return MARKED.map((intent, k) => joinType(intent, (sums[k] ?? 0) + (logits[this.words + k] ?? 0), types[k]))
   }
 
   decide(probabilities: readonly number[], kind: Kind): { label: Intent; confidence: number }[] {

@@ -14,6 +14,10 @@ const NO_CUES = new Float32Array(CUE_COUNT)
 /** The pooled head of seven languages counts half of a language's own. */
 const POOLED_WEIGHT = 0.5
 
+/** A tone this neutral needs a feeling this sure. */
+const NEUTRAL_FROM = 0.45
+const SURE_FROM = 0.6
+
 /** Everything read out of one text before anything is decided; learning needs the same numbers. */
 export interface Reading extends DeltaInput {
   doc: Doc
@@ -49,16 +53,17 @@ export class EnglishReader {
     const { inputs, cues } = readIntentInputs(doc, kind, engine)
     const at = engine.head(kind)?.at ?? 0
     const { temperature, neutral } = this.calibration[kind] ?? { temperature: 1, neutral: 0 }
+    const base = SENTIMENTS.map((_, k) => ((logits[at + k] ?? 0) + (k === 1 ? neutral : 0)) / temperature)
     return {
       doc,
       language,
       kind,
-      base: SENTIMENTS.map((_, k) => ((logits[at + k] ?? 0) + (k === 1 ? neutral : 0)) / temperature),
+      base,
       dense: inputs,
       words: doc.words.subarray(0, doc.wordCount),
       intents: this.intents.logits(kind === 'review' ? readTypes(engine) : []),
       cues,
-      emotion: this.emotion(logits),
+      emotion: this.emotion(logits, toProbabilities(base)[1] ?? 0),
       offensive: this.probability('offensive', logits),
       spam: this.probability('spam', logits),
     }
@@ -69,8 +74,8 @@ export class EnglishReader {
     return head ? 1 / (1 + Math.exp(-(logits[head.at] ?? 0))) : 0
   }
 
-  /** `none` where GoEmotions' neutral speaks louder than any feeling. */
-  private emotion(logits: Float32Array): { label: Emotion; confidence: number } {
+  /** `none` where GoEmotions' neutral speaks louder than any feeling, or the text is neutral and no feeling is sure. */
+  private emotion(logits: Float32Array, neutralTone: number): { label: Emotion; confidence: number } {
     const head = this.engine.head('emotion')
     const feelings = this.engine.head('goemotions')
     if (!head || !feelings) return { label: 'none', confidence: 0 }
@@ -79,8 +84,10 @@ export class EnglishReader {
     let best = 0
     for (let k = 1; k < p.length; k++) if ((p[k] ?? 0) > (p[best] ?? 0)) best = k
     const none = 1 / (1 + Math.exp(-(neutral * 1.2 - 0.6)))
-    if (none > 0.5 && none * 0.9 > (p[best] ?? 0)) return { label: 'none', confidence: none }
-    return { label: (head.labels[best] ?? 'none') as Emotion, confidence: p[best] ?? 0 }
+    const sure = p[best] ?? 0
+    if (none > 0.5 && none * 0.9 > sure) return { label: 'none', confidence: none }
+    if (neutralTone >= NEUTRAL_FROM && sure < SURE_FROM) return { label: 'none', confidence: neutralTone }
+    return { label: (head.labels[best] ?? 'none') as Emotion, confidence: sure }
   }
 }
 

@@ -1,6 +1,7 @@
 import {
   intentLabels,
   sentiments,
+  urgencies,
   type Emotion,
   type IntentLabel,
   type Sentiment,
@@ -10,6 +11,7 @@ import {
 /** Shapes that the rest of the product sees. Probabilities and confidences are 0…1, scores -1…1. */
 export const SENTIMENTS = sentiments
 export const INTENTS = intentLabels
+export const URGENCIES = urgencies
 export type Intent = IntentLabel
 export type { Sentiment, Urgency }
 

@@ -1,17 +1,18 @@
 import { CUE_NAMES, type Cue } from './cues.ts'
-import type { Intent, Urgency } from './types.ts'
+import { countOf, type Doc, USER } from './features.ts'
+import type { Intent, Kind, Urgency } from './types.ts'
 
 /** Points for what a text says, so that every answer can be read off these tables. */
 export const NORMAL_FROM = 1
 export const HIGH_FROM = 2.1
 
 /** There is something to handle; the largest counts, a second one a little. */
-const MATTERS: Partial<Record<Intent, number>> = { complaint: 1, bug_report: 1, churn_threat: 0.6, question: 0.4 }
-const TO_A_COMPANY = 1
+const MATTERS: Partial<Record<Intent, number>> = { complaint: 1.1, bug_report: 0.8, churn_threat: 0.6, question: 0.4 }
+const TO_A_COMPANY = 1.1
 const SECOND_MATTER = 0.2
 
 /** These speak against handing it to anybody in a hurry. */
-const CALMING: Partial<Record<Intent, number>> = { praise: -0.4, feature_request: -0.3, spam_promo: -4 }
+const CALMING: Partial<Record<Intent, number>> = { praise: -0.1, spam_promo: -4 }
 
 /** What makes waiting do harm. Counted only where there is something to handle. */
 const BY_CUE: Partial<Record<Cue, number>> = {
@@ -28,6 +29,11 @@ export interface UrgencyScore {
   urgency: Urgency
   score: number
   because: { reason: string; points: number }[]
+}
+
+/** Reviews and texts that name an account address somebody who could answer. */
+export function isAddressed(doc: Doc, kind: Kind): boolean {
+  return kind === 'review' || countOf(doc, USER) > 0
 }
 
 /** `isAddressed`: the text names an account or is a review, so that a company is spoken to. `cues` are counts / 3. */

@@ -12,8 +12,10 @@ export interface Row {
   app?: string
 }
 
+export type Split = 'train' | 'dev'
+
 /** Rows of one split, in file order. Only train and dev exist here: test splits stay unseen. */
-export function readSplit(folder: string, name: string, split: 'train' | 'dev'): Row[] {
+export function readSplit(folder: string, name: string, split: Split): Row[] {
   const file = join(folder, name, `${split}.jsonl.gz`)
   if (!existsSync(file)) throw new Error(`No ${split} split of ${name} in ${folder}: pass the folder with --data.`)
   return gunzipSync(readFileSync(file))

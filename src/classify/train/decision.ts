@@ -7,19 +7,26 @@ import { joinType, MARKED, pickIntents, readIntentInputs, readTypes, typeOdds } 
 import { parseLexicon } from '../lexicon.ts'
 import { SIGNAL_COUNT } from '../signals.ts'
 import { measure } from '../metrics.ts'
-import { type Intent, INTENTS, type Kind, SENTIMENTS } from '../types.ts'
-import { makeRandom, readSplit, type Row } from './data.ts'
+import { isAddressed } from '../urgency.ts'
+import { type Intent, type Kind, SENTIMENTS, type Urgency } from '../types.ts'
+import { measureIntents, type Quality } from './intentQuality.ts'
+import { INTENT_BLOCK, packIntents } from './packIntents.ts'
+import { makeRandom, readSplit, type Row, type Split } from './data.ts'
 import { intentPrior } from './intentPrior.ts'
+import { charsOf } from './english.ts'
 import { type Example, type Linear, scoreLinear, trainLinear } from './linear.ts'
 
 /** What one text tells the intent heads: 1 or 0 by intent, undefined where its data set does not say. */
-export interface IntentRow {
-  /** the text, by set, split and row: the same text may be labelled twice and must not judge itself */
+export interface IntentRow extends Example {
+  /** the text, by split, set and row: the same text may be labelled twice and must not judge itself */
   key: string
   kind: Kind
-  dense: Float32Array
-  /** label of an app review: 0 bug, 1 feature, 2 neither */
-  type?: number
+  /** its label in its own set: of an app review 0 bug, 1 feature, 2 neither; 1 a complaint, 0 none */
+  own?: { set: string; label: number }
+  urgency?: Urgency
+  /** drawn at random, not because it looked like a rare intent */
+  isRandom?: boolean
+  isAddressed: boolean
   /** what the head of app-review types says, for reviews */
   types: (number | undefined)[]
   truth: (0 | 1 | undefined)[]
@@ -31,7 +38,10 @@ export interface IntentRow {
 }
 
 export interface Probe {
-  read(text: string, kind: Kind): { logits: Float32Array; inputs: Float32Array; types: (number | undefined)[] }
+  read(
+    text: string,
+    kind: Kind,
+  ): { logits: Float32Array; example: Example & { isAddressed: boolean }; types: (number | undefined)[] }
   engine: Engine
 }
 
@@ -45,8 +55,14 @@ export function makeProbe(english: Uint8Array): Probe {
     read(text, kind) {
       const doc = featuriser.read(text)
       engine.score(doc)
-      const inputs = readIntentInputs(doc, kind, engine).inputs.slice()
-      return { logits: engine.logits.slice(), inputs, types: kind === 'review' ? readTypes(engine) : [] }
+      const dense = readIntentInputs(doc, kind, engine).inputs.slice()
+      const example = {
+        words: doc.words.slice(0, doc.wordCount),
+        chars: charsOf(doc),
+        dense,
+        isAddressed: isAddressed(doc, kind),
+      }
+      return { logits: engine.logits.slice(), example, types: kind === 'review' ? readTypes(engine) : [] }
     },
   }
 }
@@ -54,14 +70,14 @@ export function makeProbe(english: Uint8Array): Probe {
 /** By data set: the head trained on it and, by row of its train split, scores from a model that has not seen the row. */
 export type Unseen = Record<string, { head: string; scores: Float64Array[] }>
 
+/** Fits the intents to the packed heads; the model of English gains what their words say. The version is known after it. */
 export function trainDecision(
   folder: string,
   english: Uint8Array,
   labels: string,
   unseen: Unseen,
-  version: string,
   seed: number,
-): Uint8Array {
+): { english: Uint8Array; decision: (version: string) => Uint8Array } {
   const probe = makeProbe(english)
   const rows = readIntentRows(folder, probe, labels, unseen)
   const models = MARKED.map((_, k) => trainIntent(probe.engine, rows, k, seed))
@@ -76,106 +92,92 @@ export function trainDecision(
     calibration[kind] = fitCalibration(probe, readSplit(folder, set, 'dev'), kind)
   }
   const judged = crossValidate(probe.engine, rows, seed)
-  return encodeBundle(
-    { version, calibration, quality: { ...judged.quality } },
-    {
-      'intent.dense': dense,
-      'intent.bias': Float32Array.from(models, (model) => model.bias[0] ?? 0),
-      'intent.thresholds': Float32Array.from(judged.thresholds.mention),
-      'intent.reviewThresholds': Float32Array.from(judged.thresholds.review),
-    },
-  )
+  return {
+    english: packIntents(english, models),
+    decision: (version) =>
+      encodeBundle(
+        { version, calibration, quality: judged.quality },
+        {
+          'intent.dense': dense,
+          'intent.bias': Float32Array.from(models, (model) => model.bias[0] ?? 0),
+          'intent.thresholds': Float32Array.from(judged.thresholds.mention),
+          'intent.reviewThresholds': Float32Array.from(judged.thresholds.review),
+        },
+      ),
+  }
 }
 
-/** Dev texts, and train texts with the score of the head trained on them replaced by one that has not seen them. */
+/** Labels of `labels.tsv`, and what the labels of the data sets say of single intents. */
 export function readIntentRows(folder: string, probe: Probe, labels: string, unseen: Unseen): IntentRow[] {
-  const sets = new Map<string, Row[]>()
-  const dev = (set: string): Row[] => {
-    const known = sets.get(set) ?? readSplit(folder, set, 'dev')
-    sets.set(set, known)
+  const splits = new Map<string, Row[]>()
+  const rowsOf = (set: string, split: Split): Row[] => {
+    const known = splits.get(`${set} ${split}`) ?? readSplit(folder, set, split)
+    splits.set(`${set} ${split}`, known)
     return known
   }
-  const out: IntentRow[] = []
-  const add = (
-    key: string,
-    text: string,
+  /** Train texts with the score of the head trained on them replaced by one that has not seen them. */
+  const read = (
+    set: string,
+    split: Split,
+    i: number,
     kind: Kind,
-    truth: (0 | 1 | undefined)[],
-    weight: number,
-    byHand: boolean,
-  ): void => {
-    const { inputs, types } = probe.read(text, kind)
-    out.push({ key: `dev ${key}`, kind, dense: inputs, types, truth, weight, byHand, judge: byHand ? 1 : 0 })
+  ): Omit<IntentRow, 'truth' | 'weight' | 'byHand' | 'judge'> => {
+    const { example, types } = probe.read(rowsOf(set, split)[i]?.text ?? '', kind)
+    const key = `${split} ${set} ${i}`
+    const { head = '', scores } = unseen[set] ?? {}
+    const own = probe.engine.head(head)
+    const held = split === 'train' ? scores?.[i] : undefined
+    if (!own || !held) return { key, kind, ...example, types }
+    held.forEach((score, k) => (example.dense[SIGNAL_COUNT + CUE_COUNT + own.at + k] = squashLogit(score)))
+    return {
+      key,
+      kind,
+      ...example,
+      types: head === 'apptype' && kind === 'review' ? typeOdds(own.labels, [...held]) : types,
+    }
   }
-  const say = (given: Partial<Record<(typeof MARKED)[number], 0 | 1>>): (0 | 1 | undefined)[] =>
-    MARKED.map((label) => given[label])
+  const out: IntentRow[] = []
   for (const line of labels.split('\n').slice(1).filter(Boolean)) {
-    const [set = '', row = '', kind = 'mention', intents = ''] = line.split('\t')
+    const [set = '', split = 'dev', row = '', kind = 'mention', intents = '', urgency = 'low', picked] =
+      line.split('\t')
     const names = new Set(intents.split(','))
-    const text = dev(set)[Number(row)]?.text ?? ''
-    add(
-      `${set} ${row}`,
-      text,
-      kind as Kind,
-      MARKED.map((label) => (names.has(label) ? 1 : 0)),
-      1,
-      true,
-    )
+    const truth = MARKED.map((label) => (names.has(label) ? 1 : 0))
+    const known = read(set, split as Split, Number(row), kind as Kind)
+    out.push({
+      ...known,
+      truth,
+      weight: 1,
+      byHand: true,
+      judge: 1,
+      urgency: urgency as Urgency,
+      isRandom: picked === 'random',
+    })
   }
+  const byHand = new Set(out.map(({ key }) => key))
   const addAll = (
     set: string,
+    split: Split,
     kind: Kind,
-    weight: number,
-    truthOf: (label: string) => Partial<Record<(typeof MARKED)[number], 0 | 1>>,
-  ): void => dev(set).forEach((row, i) => add(`${set} ${i}`, row.text, kind, say(truthOf(row.label)), weight, false))
-  addAll('complaints', 'mention', 0.6, (label) => ({ complaint: label === 'complaint' ? 1 : 0 }))
-  dev('appreview-maalej').forEach(({ text, label }, i) => {
-    const { inputs, types } = probe.read(text, 'review')
-    const truth = say(appTruth(label, inputs))
-    out.push({ key: `dev appreview-maalej ${i}`, kind: 'review', dense: inputs, types, truth, ...appWeight(0.8, 0) })
-  })
-  addAll('purchase-intent', 'mention', 0.3, (label) => ({ purchase_intent: label === 'yes' ? 1 : 0 }))
-  addAll('sms-spam', 'mention', 0.3, (label) => ({ spam_promo: label === 'spam' ? 1 : 0 }))
-  for (const [set, { head, scores }] of Object.entries(unseen)) {
-    const own = probe.engine.head(head)
-    const at = SIGNAL_COUNT + CUE_COUNT + (own?.at ?? 0)
-    readSplit(folder, set, 'train').forEach((row, i) => {
-      const kind: Kind = set === 'complaints' ? 'mention' : 'review'
-      const { inputs: dense, types } = probe.read(row.text, kind)
-      scores[i]?.forEach((score, k) => (dense[at + k] = squashLogit(score)))
-      const isApp = set !== 'complaints'
-      const truth = isApp ? appTruth(row.label, dense) : ({ complaint: row.label === 'complaint' ? 1 : 0 } as const)
-      out.push({
-        key: `train ${set} ${i}`,
-        kind,
-        dense,
-        types: head === 'apptype' ? typeOdds(own?.labels ?? [], [...(scores[i] ?? [])]) : types,
-        truth: say(truth),
-        ...(isApp
-          ? { ...appWeight(0.3, 0.2), type: appTypeOf(row.label) }
-          : { weight: 0.3, byHand: false, judge: 0.1 }),
-      })
+    how: { weight: number; judge?: number },
+    truthOf: (label: string, dense: Float32Array) => Partial<Record<(typeof MARKED)[number], 0 | 1>>,
+    ownOf?: (label: string) => number,
+  ): void =>
+    rowsOf(set, split).forEach((row, i) => {
+      const known = read(set, split, i, kind)
+      const given = byHand.has(known.key) ? {} : truthOf(row.label, known.dense)
+      const own = ownOf ? { own: { set, label: ownOf(row.label) } } : {}
+      out.push({ ...known, ...own, truth: MARKED.map((label) => given[label]), judge: 0, ...how, byHand: false })
     })
-  }
-  dev('playstore-top20')
-    .slice(0, 1500)
-    .forEach((row, i) => {
-      if (row.label === 'neutral') return
-      const good = row.label === 'positive' ? 1 : 0
-      add(
-        `playstore-top20 ${i}`,
-        row.text,
-        'review',
-        say({ praise: good, ...(good ? { complaint: 0 } : {}), spam_promo: 0 }),
-        0.1,
-        false,
-      )
-    })
+  const isComplaint = (label: string): 0 | 1 => (label === 'complaint' ? 1 : 0)
+  const complaint = (label: string) => ({ complaint: isComplaint(label) }) as const
+  const purchase = (label: string) => ({ purchase_intent: label === 'yes' ? 1 : 0 }) as const
+  addAll('complaints', 'dev', 'mention', { weight: 1, judge: 0.4 }, complaint, isComplaint)
+  addAll('complaints', 'train', 'mention', { weight: 0.6, judge: 0.4 }, complaint, isComplaint)
+  addAll('appreview-maalej', 'dev', 'review', { weight: 0.4 }, appTruth)
+  addAll('appreview-maalej', 'train', 'review', { weight: 0.15, judge: 1 }, appTruth, appTypeOf)
+  addAll('purchase-intent', 'dev', 'mention', { weight: 0.15 }, purchase)
+  addAll('sms-spam', 'dev', 'mention', { weight: 0.15 }, (label) => ({ spam_promo: label === 'spam' ? 1 : 0 }))
   return out
-}
-
-function appWeight(weight: number, judge: number): { weight: number; judge: number; byHand: boolean } {
-  return { weight, judge, byHand: false }
 }
 
 function appTypeOf(label: string): number {
@@ -192,23 +194,21 @@ function appTruth(label: string, inputs: Float32Array): Partial<Record<(typeof M
 
 export function trainIntent(engine: Engine, rows: readonly IntentRow[], k: number, seed: number): Linear {
   const own = rows.filter((row) => row.truth[k] !== undefined)
-  const none = new Int32Array(0)
   const positives = own.reduce((sum, row) => sum + (row.truth[k] ? row.weight : 0), 0)
   const total = own.reduce((sum, row) => sum + row.weight, 0)
   const up = Math.min(4, Math.sqrt((total - positives) / Math.max(positives, 1)))
   return trainLinear(
-    own.map((row): Example => ({ words: none, chars: none, dense: row.dense })),
+    own,
     own.map((row) => row.truth[k] ?? 0),
     own.map((row) => row.weight * (row.truth[k] ? up : 1)),
     {
       classes: 1,
       mode: 'sigmoid',
-      wordBits: 0,
-      charBits: 0,
+      ...INTENT_BLOCK,
       dense: own[0]?.dense.length ?? 0,
-      epochs: 15,
+      epochs: 30,
       rate: 0.03,
-      l2: 0.003,
+      l2: 1e-4,
       seed,
       prior: intentPrior(engine, MARKED[k] ?? 'question'),
     },
@@ -216,17 +216,6 @@ export function trainIntent(engine: Engine, rows: readonly IntentRow[], k: numbe
 }
 
 const FOLDS = 5
-
-export interface IntentQuality {
-  /** nine intents over the rows labelled by hand, F1 in the order of INTENTS, 0…1 */
-  macroF1: number
-  f1: number[]
-  n: number
-  /** bug, feature, neither over the train rows of app reviews: macro-F1 and F1 each */
-  appType: number
-  appTypeF1: number[]
-  appTypes: number
-}
 
 interface Judged {
   row: IntentRow
@@ -242,7 +231,7 @@ export function crossValidate(
   engine: Engine,
   rows: readonly IntentRow[],
   seed: number,
-): { thresholds: Record<Kind, number[]>; quality: IntentQuality } {
+): { thresholds: Record<Kind, number[]>; quality: Quality[] } {
   const judged = judgeFolds(engine, rows, seed)
   const said = new Map<IntentRow, { label: Intent; confidence: number }[]>()
   for (let f = 0; f < FOLDS; f++) {
@@ -258,7 +247,6 @@ function judgeFolds(engine: Engine, rows: readonly IntentRow[], seed: number): J
   const folds = new Map<string, number>()
   for (const { key, judge } of rows) if (judge > 0 && !folds.has(key)) folds.set(key, Math.floor(random() * FOLDS))
   const out = new Float64Array(1)
-  const none = new Int32Array(0)
   const judged: Judged[] = []
   for (let f = 0; f < FOLDS; f++) {
     const rest = rows.filter(({ key }) => folds.get(key) !== f)
@@ -266,8 +254,8 @@ function judgeFolds(engine: Engine, rows: readonly IntentRow[], seed: number): J
     for (const row of rows) {
       if (row.judge === 0 || folds.get(row.key) !== f) continue
       const probabilities = models.map((model, k) => {
-        scoreLinear(model, { words: none, chars: none, dense: row.dense }, out)
-        return 1 / (1 + Math.exp(-joinType(out[0] ?? 0, row.types[k])))
+        scoreLinear(model, row, out)
+        return 1 / (1 + Math.exp(-joinType(MARKED[k] ?? 'question', out[0] ?? 0, row.types[k])))
       })
       judged.push({ row, fold: f, probabilities })
     }
@@ -294,37 +282,6 @@ function chooseThresholds(judged: readonly Judged[]): Record<Kind, number[]> {
       return choose(k, typed.length > 0 ? typed : judged)
     }),
   }
-}
-
-function measureIntents(said: ReadonlyMap<IntentRow, { label: Intent; confidence: number }[]>): IntentQuality {
-  const hand = [...said].filter(([row]) => row.byHand)
-  const f1 = INTENTS.map((label) => {
-    const k = MARKED.indexOf(label as (typeof MARKED)[number])
-    const truth = hand.map(([row]) => (k >= 0 ? (row.truth[k] ?? 0) : row.truth.every((one) => !one) ? 1 : 0))
-    const answers = hand.map(([, intents]) => (intents.some((intent) => intent.label === label) ? 1 : 0))
-    return measure(truth, answers, 2).f1[1] ?? 0
-  })
-  const apps = [...said].filter(([{ type }]) => type !== undefined)
-  const types = measure(
-    apps.map(([{ type }]) => type ?? 2),
-    apps.map(([, intents]) => typeOf(intents)),
-    3,
-  )
-  return {
-    macroF1: f1.reduce((sum, x) => sum + x, 0) / f1.length,
-    f1,
-    n: hand.length,
-    appType: types.macroF1,
-    appTypeF1: types.f1,
-    appTypes: apps.length,
-  }
-}
-
-/** 0 bug, 1 feature, 2 neither: the surer one. */
-export function typeOf(intents: readonly { label: Intent; confidence: number }[]): number {
-  const sure = (label: Intent): number => intents.find((intent) => intent.label === label)?.confidence ?? 0
-  const [bug, feature] = [sure('bug_report'), sure('feature_request')]
-  return bug === 0 && feature === 0 ? 2 : bug >= feature ? 0 : 1
 }
 
 /** Rare intents have few positives: F1 with two imagined misses keeps the threshold off the edge. */

@@ -4,10 +4,10 @@ import { squashLogit } from '../engine.ts'
 import { charGrams, type Doc, Featuriser, WORD } from '../features.ts'
 import type { Lexicon } from '../lexicon.ts'
 import { readSignals, SIGNAL_COUNT } from '../signals.ts'
-import { readSplit } from './data.ts'
+import { readSplit, type Split } from './data.ts'
 import type { Vectors } from './vectors.ts'
 import { type Convolution, scoreConvolution, trainConvolution } from './convolution.ts'
-import { type Example, type Linear, scoreLinear, trainLinear } from './linear.ts'
+import { type Example, type Linear, meanOf, scoreLinear, trainLinear } from './linear.ts'
 
 export const GOEMOTIONS = [
   'admiration',
@@ -46,6 +46,8 @@ export interface HeadPlan {
   inputs: string[]
   /** texts with other labels that say nearly the same, for the linear weights; `target` -1: not this one */
   extra?: { set: string; rows: number; weight: number; target: (label: string) => number }
+  /** small sets: the mean of so many models, each with the texts in another order */
+  bag?: number
   /** a convolution beside the linear weights */
   net?: { filters: number; epochs: number; weight: number; batch: number; rate: number }
 }
@@ -121,6 +123,7 @@ export const PLANS: HeadPlan[] = [
     block: 0,
     balance: 0.5,
     epochs: 8,
+    bag: 3,
     inputs: ['goemotions'],
     net: { filters: 16, epochs: 10, weight: 1, batch: 16, rate: 0.0015 },
   },
@@ -133,8 +136,9 @@ export const PLANS: HeadPlan[] = [
     mode: 'softmax',
     target: oneOf(APP_TYPES),
     block: 0,
-    balance: 0.6,
+    balance: 1,
     epochs: 8,
+    bag: 3,
     inputs: ['complaint', 'goemotions'],
     net: { filters: 12, epochs: 10, weight: 0.5, batch: 16, rate: 0.0015 },
   },
@@ -145,8 +149,9 @@ export const PLANS: HeadPlan[] = [
     mode: 'softmax',
     target: oneOf(FEELINGS),
     block: 0,
-    balance: 1,
+    balance: 0.7,
     epochs: 10,
+    bag: 3,
     inputs: ['goemotions', 'offensive', 'irony'],
     extra: { set: 'goemotions', rows: 8000, weight: 0.1, target: feelingOf },
     net: { filters: 28, epochs: 14, weight: 1, batch: 16, rate: 0.0015 },
@@ -201,10 +206,11 @@ export function prepare(featuriser: Featuriser, text: string): Prepared {
   readSignals(doc, dense)
   const cues = new Float32Array(CUE_COUNT)
   readCues(doc, cues)
-  const chars = Int32Array.from(
-    doc.entries.flatMap(({ kind }, i) => (kind === WORD ? [...charGrams(doc.tokens.norm[i] ?? '')] : [])),
-  )
-  return { doc, words: doc.words.slice(0, doc.wordCount), chars, dense, cues, scores: {} }
+  return { doc, words: doc.words.slice(0, doc.wordCount), chars: charsOf(doc), dense, cues, scores: {} }
+}
+
+export function charsOf({ entries, tokens }: Doc): Int32Array {
+  return Int32Array.from(entries.flatMap(({ kind }, i) => (kind === WORD ? [...charGrams(tokens.norm[i] ?? '')] : [])))
 }
 
 /** Scores of the named heads, computed once each and kept, so that later heads may use them. */
@@ -269,8 +275,15 @@ export interface Loaded {
   extra?: { examples: Prepared[]; targets: number[] }
 }
 
-export function loadSet(folder: string, plan: HeadPlan, split: 'train' | 'dev', featuriser: Featuriser): Loaded {
-  const rows = readSplit(folder, plan.set, split)
+/** `held`: texts to leave out, as `split set row`. */
+export function loadSet(
+  folder: string,
+  plan: HeadPlan,
+  split: Split,
+  featuriser: Featuriser,
+  held: ReadonlySet<string> = new Set(),
+): Loaded {
+  const rows = readSplit(folder, plan.set, split).filter((_, i) => !held.has(`${split} ${plan.set} ${i}`))
   const { extra } = plan
   const others = extra
     ? readSplit(folder, extra.set, split)
@@ -304,16 +317,19 @@ export function trainHead(loaded: Loaded, plan: HeadPlan, trained: readonly Trai
   const others = balanceWeights(extra.targets, plan.balance)
   const weights = extra.targets.length > 0 ? joinWeights(own, loaded, others, extra, plan.extra?.weight ?? 1) : own
   const block = BLOCKS[plan.block] ?? { wordBits: 16, charBits: 16, charScale: 1 }
-  return trainLinear(examples, [...loaded.targets, ...extra.targets], weights, {
-    classes: plan.labels.length,
-    mode: plan.mode,
-    ...block,
-    dense: examples[0]?.dense.length ?? SIGNAL_COUNT,
-    epochs: plan.epochs,
-    rate: 0.03,
-    l2: 1e-4,
-    seed,
-  })
+  const models = Array.from({ length: plan.bag ?? 1 }, (_, n) =>
+    trainLinear(examples, [...loaded.targets, ...extra.targets], weights, {
+      classes: plan.labels.length,
+      mode: plan.mode,
+      ...block,
+      dense: examples[0]?.dense.length ?? SIGNAL_COUNT,
+      epochs: plan.epochs,
+      rate: 0.03,
+      l2: 1e-4,
+      seed: seed + n,
+    }),
+  )
+  return meanOf(models)
 }
 
 function joinWeights(

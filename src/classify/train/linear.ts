@@ -70,6 +70,15 @@ export function trainLinear(
   return sum
 }
 
+/** Linear models of the same shape as one that answers with the mean of their logits. */
+export function meanOf(models: readonly Linear[]): Linear {
+  const [first, ...others] = models
+  if (!first) throw new Error('No models to join.')
+  for (const model of others) addTo(first, model)
+  scaleBy(first, 1 / models.length)
+  return first
+}
+
 export function emptyLinear(settings: Settings): Linear {
   const { classes: K, wordBits, charBits, dense } = settings
   return {

@@ -45,9 +45,17 @@ const say = (message: string): void =>
 
 const lexiconText = readFileSync(join(lexicons, 'valences.tsv'), 'utf8')
 const lexicon = parseLexicon(lexiconText)
+const labels = readFileSync(join(lexicons, 'labels.tsv'), 'utf8')
 const bundles: Record<string, Uint8Array> = {}
 /** Heads whose training texts also teach the intents, through scores by models that have not seen them. */
-const CROSSED = new Set(['complaint', 'apptype'])
+const CROSSED = new Set(['complaint', 'purchase', 'apptype'])
+/** Of the large sets, the few texts that are labelled with intents are left out instead. */
+const held = new Set(
+  labels.split('\n').flatMap((line) => {
+    const [set, split, row] = line.split('\t')
+    return `${split} ${set} ${row}`
+  }),
+)
 const unseen: Unseen = {}
 const wants = (name: string): boolean => !values.only || values.only.split(',').includes(name)
 
@@ -64,16 +72,17 @@ if (wants('decision')) {
     Object.assign(bundles, loadArtefacts(values.out))
     trainHeads(PLANS.filter(({ name }) => name === 'goemotions' || CROSSED.has(name)))
   }
-  const english = bundles['english'] ?? new Uint8Array()
-  const labels = readFileSync(join(lexicons, 'labels.tsv'), 'utf8')
+  const { english, decision } = trainDecision(folder, bundles['english'] ?? new Uint8Array(), labels, unseen, seed)
+  bundles['english'] = english
   const hash = createHash('sha256').update(labels).update(JSON.stringify(CUES))
   for (const name of ['english', 'language', 'languages', 'quick']) hash.update(bundles[name] ?? new Uint8Array())
   const version = `earshot-${hash.digest('hex').slice(0, 10)}`
-  bundles['decision'] = trainDecision(folder, english, labels, unseen, version, seed)
+  bundles['decision'] = decision(version)
   say(`decision ${version}`)
   bundles['replay'] = packReplay(folder, bundles, seed)
 }
-for (const [name, bytes] of Object.entries(bundles)) if (wants(name) || name === 'replay') write(name, bytes)
+for (const [name, bytes] of Object.entries(bundles))
+  if (wants(name) || name === 'replay' || (name === 'english' && wants('decision'))) write(name, bytes)
 
 function trainEnglish(): Uint8Array {
   const { trained, words } = trainHeads(PLANS)
@@ -94,7 +103,7 @@ function trainHeads(plans: readonly HeadPlan[]): { trained: Trained[]; words: st
   const featuriser = newFeaturiser(lexicon, vectors.rows)
   const trained: Trained[] = []
   for (const plan of plans) {
-    const loaded = loadSet(folder, plan, 'train', featuriser)
+    const loaded = loadSet(folder, plan, 'train', featuriser, CROSSED.has(plan.name) ? undefined : held)
     const model = trainHead(loaded, plan, trained, seed)
     const net = trainNet(loaded, plan, vectors, seed)
     if (CROSSED.has(plan.name))

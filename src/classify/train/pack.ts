@@ -42,7 +42,7 @@ export function packBlock(
 }
 
 /** The largest five weights in ten thousand are clipped: a scale set by outliers would flatten all others. */
-function quantise(
+export function quantise(
   table: Float32Array,
   K: number,
   out: Int8Array,
