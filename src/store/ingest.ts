@@ -132,10 +132,19 @@ function isClean(value: unknown): boolean {
   return true
 }
 
+/** All that people wrote; identity hints stay, they serve linking alone and are never shown. */
 function stored(item: IncomingMention, { mask }: IngestContext): IncomingMention {
   if (!mask) return item
-  const { raw: _raw, ...rest } = item
-  return { ...rest, text: mask(item.text), ...(item.title === undefined ? {} : { title: mask(item.title) }) }
+  const { raw: _raw, title, author, media, review, ...rest } = item
+  const reply = review?.ownerReply
+  return {
+    ...rest,
+    text: mask(item.text),
+    author: author.bio === undefined ? author : { ...author, bio: mask(author.bio) },
+    ...(title === undefined ? {} : { title: mask(title) }),
+    ...(media ? { media: media.map((one) => (one.alt === undefined ? one : { ...one, alt: mask(one.alt) })) } : {}),
+    ...(review ? { review: reply ? { ...review, ownerReply: { ...reply, text: mask(reply.text) } } : review } : {}),
+  }
 }
 
 function cleanDeep(value: unknown): unknown {

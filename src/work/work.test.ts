@@ -222,7 +222,21 @@ describeStores('work', (makeStore) => {
     expect(await texts()).toEqual([[text, 1]])
     const workspace = { ...defaultWorkspace, name: 'Acme', personalData: 'mask_all' as const }
     await store.write((tx) => saveSetting(tx, 'workspace', workspace, noon))
-    const fresh = mention('2', { text, raw: { text }, author: { externalId: 'a2', handle: 'ben' } })
+    const review = {
+      subject: { kind: 'app' as const, id: 'x' },
+      ownerReply: { text, state: 'live' as const },
+      identityHints: { email: 'ann@mail.example' },
+    }
+    const fresh = mention('2', {
+      text,
+      raw: { text },
+      author: { externalId: 'a2', handle: 'ben', bio: text },
+      media: [
+        { type: 'image', url: 'https://a.example/1', alt: text },
+        { type: 'link', url: 'https://a.example/2' },
+      ],
+      review,
+    })
     platform.pages = [() => ({ items: [item, fresh], cursor: 2 })]
     await again()
     await again()
@@ -231,6 +245,11 @@ describeStores('work', (makeStore) => {
       [text, 1],
       [masked, 1],
     ])
+    const [kept] = await db.select().from(t.mentions).where(eq(t.mentions.externalId, '2'))
+    expect(kept?.media?.map((one) => one.alt)).toEqual([masked, undefined])
+    expect(kept?.review).toEqual({ ...review, ownerReply: { text: masked, state: 'live' } })
+    const [ben] = await db.select().from(t.authors).where(eq(t.authors.handle, 'ben'))
+    expect(ben).toMatchObject({ bio: masked, identityHints: { email: 'ann@mail.example' } })
     platform.pages = [() => ({ items: [{ ...item, text: `${text}!` }], cursor: 3 })]
     await again()
     expect((await texts())[0]).toEqual([`${masked}!`, 2])
