@@ -43,10 +43,11 @@ interface ComposerClosed {
   openUrl: string
 }
 
-export const Composer: FC<{ threadId: string; revision: number; composer: ComposerModel }> = ({
+export const Composer: FC<{ threadId: string; revision: number; composer: ComposerModel; canNote: boolean }> = ({
   threadId,
   revision,
   composer,
+  canNote,
 }) => {
   const { t } = useView()
   if (!composer.canReply)
@@ -60,7 +61,7 @@ export const Composer: FC<{ threadId: string; revision: number; composer: Compos
             <Icon name="external" /> {t.composer.openOn(networkName(composer.network))}
           </a>
         )}
-        <NoteForm threadId={threadId} revision={revision} />
+        {canNote && <NoteForm threadId={threadId} revision={revision} />}
       </section>
     )
   return (
@@ -68,7 +69,7 @@ export const Composer: FC<{ threadId: string; revision: number; composer: Compos
       <ErrorSummary errors={composer.errors} idPrefix="reply-" />
       {composer.conflict && <Conflict conflict={composer.conflict} />}
       <ReplyForm threadId={threadId} revision={revision} composer={composer} />
-      <NoteForm threadId={threadId} revision={revision} />
+      {canNote && <NoteForm threadId={threadId} revision={revision} />}
     </section>
   )
 }

@@ -14,6 +14,7 @@ import { Timeline } from './Timeline.tsx'
 export interface CustomerPanelModel {
   author: AuthorModel
   source: SourceRef
+  canLink: boolean
   /** The mention whose author is linked or not. */
   mentionId: string
   linked?: LinkedCustomer | undefined
@@ -56,12 +57,16 @@ export const CustomerPanel: FC<{ panel: CustomerPanelModel }> = ({ panel }) => {
       {!panel.linked && !panel.forbidden && (
         <section class="card-section">
           {panel.suggestions.length === 0 && <p class="muted">{t.customer.unknown}</p>}
-          <a class="button button-small" href={urls.customerNew({ mention: panel.mentionId })}>
-            <Icon name="plus" /> {t.customer.create}
-          </a>
-          <a class="button button-small" href={urls.customers({ link: panel.mentionId })}>
-            <Icon name="search" /> {t.customer.find}
-          </a>
+          {panel.canLink && (
+            <>
+              <a class="button button-small" href={urls.customerNew({ mention: panel.mentionId })}>
+                <Icon name="plus" /> {t.customer.create}
+              </a>
+              <a class="button button-small" href={urls.customers({ link: panel.mentionId })}>
+                <Icon name="search" /> {t.customer.find}
+              </a>
+            </>
+          )}
         </section>
       )}
     </div>
@@ -132,14 +137,16 @@ const Linked: FC<{ panel: CustomerPanelModel; linked: LinkedCustomer }> = ({ pan
         )}
         <p class="muted">{linked.by ? t.customer.linkedBy(linked.by) : t.customer.linkedByProof}</p>
         <EvidenceList evidence={linked.evidence} />
-        <PostButton
-          action={urls.mentionLink(panel.mentionId)}
-          values={{ customerId: linked.id, decision: 'unlink' }}
-          class="button button-small button-quiet"
-          target="#thread-pane"
-        >
-          {t.customer.unlink}
-        </PostButton>
+        {panel.canLink && (
+          <PostButton
+            action={urls.mentionLink(panel.mentionId)}
+            values={{ customerId: linked.id, decision: 'unlink' }}
+            class="button button-small button-quiet"
+            target="#thread-pane"
+          >
+            {t.customer.unlink}
+          </PostButton>
+        )}
       </section>
       <section class="card-section">
         <h3 class="card-sub">{t.customer.recent}</h3>
@@ -177,26 +184,28 @@ const Suggestion: FC<{ panel: CustomerPanelModel; suggestion: SuggestionModel }>
         </p>
       )}
       <EvidenceList evidence={suggestion.evidence} />
-      <div class="button-row">
-        <PostButton
-          action={urls.mentionLink(panel.mentionId)}
-          values={{ ...values, decision: 'accept' }}
-          class="button button-small button-primary"
-          target="#thread-pane"
-          label={t.customer.acceptLabel(suggestion.name)}
-        >
-          {t.customer.accept}
-        </PostButton>
-        <PostButton
-          action={urls.mentionLink(panel.mentionId)}
-          values={{ ...values, decision: 'reject' }}
-          class="button button-small"
-          target="#thread-pane"
-          label={t.customer.rejectLabel(suggestion.name)}
-        >
-          {t.customer.reject}
-        </PostButton>
-      </div>
+      {panel.canLink && (
+        <div class="button-row">
+          <PostButton
+            action={urls.mentionLink(panel.mentionId)}
+            values={{ ...values, decision: 'accept' }}
+            class="button button-small button-primary"
+            target="#thread-pane"
+            label={t.customer.acceptLabel(suggestion.name)}
+          >
+            {t.customer.accept}
+          </PostButton>
+          <PostButton
+            action={urls.mentionLink(panel.mentionId)}
+            values={{ ...values, decision: 'reject' }}
+            class="button button-small"
+            target="#thread-pane"
+            label={t.customer.rejectLabel(suggestion.name)}
+          >
+            {t.customer.reject}
+          </PostButton>
+        </div>
+      )}
     </section>
   )
 }

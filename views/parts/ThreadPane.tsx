@@ -44,6 +44,8 @@ export interface ThreadModel {
   story?: StoryModel | undefined
   /** A colleague who has it open. */
   viewers: string[]
+  /** State, assignee, tags and notes may be changed; otherwise they are only read. */
+  canTriage: boolean
 }
 
 /** Replaced as a whole after a POST; #conversation alone is morphed by the live push, so that typing is not disturbed. */
@@ -57,7 +59,12 @@ export const ThreadPane: FC<{ thread: ThreadModel; back: string }> = ({ thread, 
         <section class="thread-scroll" id="thread-scroll" aria-label={t.thread.conversation}>
           <Conversation threadId={thread.id} items={thread.items} source={thread.source} />
         </section>
-        <Composer threadId={thread.id} revision={thread.revision} composer={thread.composer} />
+        <Composer
+          threadId={thread.id}
+          revision={thread.revision}
+          composer={thread.composer}
+          canNote={thread.canTriage}
+        />
       </div>
       <aside class="card-pane" aria-label={t.customer.card}>
         <CustomerPanel panel={thread.customer} />
@@ -89,8 +96,17 @@ const ThreadHead: FC<{ thread: ThreadModel; back: string }> = ({ thread, back })
       </div>
       <div class="thread-actions">
         <ThreadClock clock={thread.clock} />
-        <AssigneeForm thread={thread} />
-        <StateForm thread={thread} />
+        {thread.canTriage ? (
+          <>
+            <AssigneeForm thread={thread} />
+            <StateForm thread={thread} />
+          </>
+        ) : (
+          <p class="muted">
+            {thread.assignees.find((one) => one.value === thread.assignee)?.label ?? t.thread.nobody}
+            {` · ${t.threadState[thread.state]}`}
+          </p>
+        )}
         {thread.url && isWebLink(thread.url) && (
           <a
             class="icon-button"

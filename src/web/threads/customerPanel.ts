@@ -8,7 +8,12 @@ import type { LoadedThread } from '../../store/thread.ts'
 import { avatarUrl } from '../avatar.ts'
 import type { Web } from '../web.ts'
 
-export async function customerPanel(web: Web, thread: LoadedThread, mentionId: string): Promise<CustomerPanelModel> {
+export async function customerPanel(
+  web: Web,
+  thread: LoadedThread,
+  mentionId: string,
+  canLink: boolean,
+): Promise<CustomerPanelModel> {
   const { author, source } = thread
   const manifest = web.registry.manifest(source.connector)
   const forbidden = manifest?.policy.identityLink === 'forbidden'
@@ -25,6 +30,7 @@ export async function customerPanel(web: Web, thread: LoadedThread, mentionId: s
     },
     source: { id: source.id, name: source.name, network: thread.thread.platform },
     mentionId,
+    canLink,
     linked: await linkedModel(web, thread),
     suggestions: thread.links.filter((one) => one.link.status === 'suggested').map(suggestionModel),
     forbidden: forbidden ? sentences.noLinking(manifest.name) : undefined,

@@ -53,9 +53,10 @@ export async function threadModel(c: Ctx, id: string, extra: ComposerExtra = {})
     clock: clockModel(thread, web.clock.now()),
     items: itemModels(web, loaded, focus?.mention.id, about, may(user.role, 'reply')),
     composer: await composerModel(c, loaded, extra),
-    customer: await customerPanel(web, loaded, focus?.mention.id ?? ''),
+    customer: await customerPanel(web, loaded, focus?.mention.id ?? '', may(user.role, 'customers')),
     story: await storyModel(c, loaded),
     viewers: [],
+    canTriage: about.mayTriage,
   }
 }
 

@@ -314,6 +314,22 @@ describeStores('threads', (makeStore) => {
     expect((await web.store.read.db.select().from(mentions))[0]?.sentiment).toBe('negative')
   })
 
+  it('offers a viewer nothing that would be refused, and says state and assignee in words', async () => {
+    const { web, agent, threadId, mentionId } = await makeScene(makeStore)
+    const actions = ['state', 'tags', 'notes', 'assignee'].map((what) => `/threads/${threadId}/${what}`)
+    const links = [`/customers/new?mention=${mentionId}`, `/customers?link=${mentionId}`]
+    const offered = async (page: Response) => {
+      const html = await page.text()
+      return [...actions, ...links].filter((url) => html.includes(`"${url}"`))
+    }
+    // The premise: whoever may triage is offered all of them.
+    expect(await offered(await agent.get(`/threads/${threadId}`))).toEqual([...actions, ...links])
+    const viewer = await web.signIn('viewer', 'Vera')
+    expect(await offered(await viewer.get(`/threads/${threadId}`))).toEqual([])
+    expect(await (await viewer.get(`/threads/${threadId}`)).text()).toMatch(/Nobody · New/)
+    for (const url of actions) expect((await viewer.post(url, {})).status).toBe(403)
+  })
+
   it('tells the words behind each intent, feeling and insult beside the reasons', async () => {
     const scene = await makeScene(makeStore, {}, { classifier: () => Promise.resolve(fakeClassifier) })
     const { mentions } = scene.web.store.read.t
