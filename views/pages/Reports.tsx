@@ -113,8 +113,8 @@ export const ReportsPage: FC<{ model: ReportsModel }> = ({ model }) => {
           <Figures model={model} />
           <section class="section">
             <h2>{t.reports.volume}</h2>
-            <StackedDays days={model.volume} title={t.reports.volume} />
             <p class="help">{t.reports.toneHelp}</p>
+            <StackedDays days={model.volume} title={t.reports.volume} />
           </section>
           {model.shares && (
             <section class="section">
