@@ -139,7 +139,7 @@ describe('x: filtered stream', () => {
   it('is refused while another connection of the app is open, until X says', async () => {
     const w = await open()
     const first = listen(w, () => false)
-    for (let tries = 0; tries < 200 && !w.server.isOpen(); tries++)
+    for (let tries = 0; tries < 2000 && !w.server.isOpen(); tries++)
       await new Promise((resolve) => setTimeout(resolve, 5))
     const second = { ...w, pages: [] }
     expect(await listen(second, () => true)).toMatchObject({ kind: 'rate_limited', retryAt: kitStart + minute })

@@ -269,7 +269,7 @@ describe('the end of a stream', () => {
 })
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
+  for (let tries = 0; tries < 4000; tries++) {
     if (await holds()) return
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
