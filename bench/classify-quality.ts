@@ -196,9 +196,8 @@ if (process.argv[1] === import.meta.filename) {
       console.log(`    confusion (rows are the truth): ${measures.confusion.map((row) => row.join(' ')).join(' | ')}`)
   }
   const person = annotatorOnTypes(values.data, join(root, 'data/lexicons/labels.tsv'))
-  console.log(
-    `app-review type, of somebody who labels by the definitions of the intents: ${percent(person.value)}  n=${person.n}`,
-  )
+  console.log(`app-review type, of labels given by the definitions of the intents: ${percent(person.value)}`)
+  console.log(`    bug, feature, neither by what was said: ${person.confusion.map((row) => row.join(' ')).join(' | ')}`)
   const rows = readSplit(values.data, 'semeval2017-4a', 'dev')
   const truth = rows.map((row) => SENTIMENTS.indexOf(row.label as (typeof SENTIMENTS)[number]))
   const systems = contenders(classifier, artefacts)

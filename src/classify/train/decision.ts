@@ -31,8 +31,8 @@ export interface IntentRow extends Example {
   types: (number | undefined)[]
   truth: (0 | 1 | undefined)[]
   weight: number
-  /** labelled by hand after the definitions of the nine intents */
-  byHand: boolean
+  /** labelled after the definitions of the nine intents, all of them at once */
+  isDefined: boolean
   /** how much its answer counts when thresholds are chosen */
   judge: number
 }
@@ -121,7 +121,7 @@ export function readIntentRows(folder: string, probe: Probe, labels: string, uns
     split: Split,
     i: number,
     kind: Kind,
-  ): Omit<IntentRow, 'truth' | 'weight' | 'byHand' | 'judge'> => {
+  ): Omit<IntentRow, 'truth' | 'weight' | 'isDefined' | 'judge'> => {
     const { example, types } = probe.read(rowsOf(set, split)[i]?.text ?? '', kind)
     const key = `${split} ${set} ${i}`
     const { head = '', scores } = unseen[set] ?? {}
@@ -147,13 +147,13 @@ export function readIntentRows(folder: string, probe: Probe, labels: string, uns
       ...known,
       truth,
       weight: 1,
-      byHand: true,
+      isDefined: true,
       judge: 1,
       urgency: urgency as Urgency,
       isRandom: picked === 'random',
     })
   }
-  const byHand = new Set(out.map(({ key }) => key))
+  const defined = new Set(out.map(({ key }) => key))
   const addAll = (
     set: string,
     split: Split,
@@ -164,9 +164,9 @@ export function readIntentRows(folder: string, probe: Probe, labels: string, uns
   ): void =>
     rowsOf(set, split).forEach((row, i) => {
       const known = read(set, split, i, kind)
-      const given = byHand.has(known.key) ? {} : truthOf(row.label, known.dense)
+      const given = defined.has(known.key) ? {} : truthOf(row.label, known.dense)
       const own = ownOf ? { own: { set, label: ownOf(row.label) } } : {}
-      out.push({ ...known, ...own, truth: MARKED.map((label) => given[label]), judge: 0, ...how, byHand: false })
+      out.push({ ...known, ...own, truth: MARKED.map((label) => given[label]), judge: 0, ...how, isDefined: false })
     })
   const isComplaint = (label: string): 0 | 1 => (label === 'complaint' ? 1 : 0)
   const complaint = (label: string) => ({ complaint: isComplaint(label) }) as const

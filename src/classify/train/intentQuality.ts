@@ -33,7 +33,7 @@ type Said = readonly { label: Intent; confidence: number }[]
 
 /** Of answers that models and thresholds gave which had not seen the text. */
 export function measureIntents(said: ReadonlyMap<IntentRow, Said>): Quality[] {
-  const hand = [...said].filter(([{ byHand }]) => byHand)
+  const defined = [...said].filter(([{ isDefined }]) => isDefined)
   const f1 = (label: Intent, t: readonly number[], a: readonly number[]): number => {
     const bit = 1 << INTENTS.indexOf(label)
     const marked = (bits: number): number => (bits & bit ? 1 : 0)
@@ -43,7 +43,7 @@ export function measureIntents(said: ReadonlyMap<IntentRow, Said>): Quality[] {
     INTENTS.reduce((sum, label) => sum + f1(label, t, a), 0) / INTENTS.length
   const named = (
     name: string,
-    rows: typeof hand,
+    rows: typeof defined,
     figure: (t: readonly number[], a: readonly number[]) => number,
   ): Quality => {
     const truth = rows.map(([row]) => bitsOf(MARKED.filter((_, k) => row.truth[k])))
@@ -51,12 +51,12 @@ export function measureIntents(said: ReadonlyMap<IntentRow, Said>): Quality[] {
     const [low, high] = bootstrap(truth, answers, figure)
     return { name, value: figure(truth, answers), low, high, n: rows.length }
   }
-  const random = hand.filter(([{ isRandom }]) => isRandom)
+  const random = defined.filter(([{ isRandom }]) => isRandom)
   return [
-    named('nine intents mF1', hand, mean),
+    named('nine intents mF1', defined, mean),
     named('nine intents mF1 of texts drawn at random', random, mean),
-    ...INTENTS.map((label) => named(`intent ${label} F1`, hand, (t, a) => f1(label, t, a))),
-    ...measureUrgency(hand),
+    ...INTENTS.map((label) => named(`intent ${label} F1`, defined, (t, a) => f1(label, t, a))),
+    ...measureUrgency(defined),
     ...measureSets(said),
   ]
 }
@@ -67,8 +67,8 @@ function bitsOf(intents: readonly Intent[]): number {
   return labels.reduce((bits, label) => bits | (1 << INTENTS.indexOf(label)), 0)
 }
 
-function measureUrgency(hand: readonly (readonly [IntentRow, Said])[]): Quality[] {
-  const rows = hand.filter(([{ urgency }]) => urgency !== undefined)
+function measureUrgency(defined: readonly (readonly [IntentRow, Said])[]): Quality[] {
+  const rows = defined.filter(([{ urgency }]) => urgency !== undefined)
   const truth = rows.map(([{ urgency = 'low' }]) => URGENCIES.indexOf(urgency))
   const answers = rows.map(([{ dense, isAddressed }, intents]) => {
     const cues = dense.subarray(SIGNAL_COUNT, SIGNAL_COUNT + CUE_COUNT)

@@ -51,7 +51,7 @@ const bundles: Record<string, Uint8Array> = {}
 const CROSSED = new Set(['complaint', 'purchase', 'apptype'])
 /** Of the large sets, the few texts that are labelled with intents are left out instead. */
 const held = new Set(
-  labels.split('\n').flatMap((line) => {
+  labels.split('\n').map((line) => {
     const [set, split, row] = line.split('\t')
     return `${split} ${set} ${row}`
   }),
